@@ -1,0 +1,78 @@
+//! One real line of each type, from one short history through the front door.
+
+use serde_json::{Value, json};
+
+use crate::boot::Boot;
+use crate::effect::Effect;
+use crate::event::session::Lane;
+use crate::host;
+use crate::input::Input;
+use crate::pack::Pack;
+use crate::time::Now;
+
+/// The first line of that type in the history.
+pub fn line(event_type: &str) -> String {
+    let found = lines()
+        .into_iter()
+        .find(|line| serde_json::from_str::<Value>(line).is_ok_and(|line| line["event_type"] == event_type));
+    found.unwrap_or_else(|| panic!("no line of {event_type} in the sample history; add what makes one"))
+}
+
+/// All lines of the history.
+pub fn lines() -> Vec<String> {
+    let boot = Boot {
+        pid: 4242,
+        lane: Lane::Run,
+        host_version: Some("1.18.33".into()),
+        directory: "/home/ann/shop".into(),
+        home: Some("/home/ann".into()),
+        options: Some(json!({ "heartbeat": { "interval_ms": 10 } })),
+        env: [("SWARM_AGENT_ID", "ag-7"), ("SWARM_WORKSPACE_ID", "ws-2"), ("SWARM_NODE_ID", "n-1")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .into(),
+        ..Boot::default()
+    };
+    let start = Now { wall_ms: 1_777_888_800_000, mono_ms: 0 };
+    let mut pack = Pack::new(start, 7, boot).expect("the pack is on");
+    let own = |input: Value| serde_json::from_value::<Input>(input).expect("an input");
+    let heard = |heard: Value| host::v1::read(&heard.to_string()).expect("a fact");
+    let event = |kind: &str, fields: Value| {
+        let mut properties = json!({ "sessionID": "ses_1" });
+        properties.as_object_mut().expect("an object").extend(fields.as_object().cloned().unwrap_or_default());
+        heard(json!({ "hook": "event", "event": { "type": kind, "properties": properties } }))
+    };
+    let history = [
+        (0, own(json!({ "started": { "orphans": [] } }))),
+        (900, event("session.created", json!({ "info": {} }))),
+        (1_000, heard(json!({ "hook": "chat.message", "input": { "sessionID": "ses_1" } }))),
+        (1_050, event("session.status", json!({ "status": { "type": "busy" } }))),
+        (
+            2_000,
+            event(
+                "message.part.updated",
+                json!({ "part": { "type": "tool", "callID": "call_1", "tool": "bash", "state": { "status": "running" } } }),
+            ),
+        ),
+        (5_000, own(json!("woke"))),
+        (
+            6_000,
+            event(
+                "message.updated",
+                json!({ "info": { "role": "assistant", "providerID": "anthropic", "modelID": "claude", "time": { "completed": 1 } } }),
+            ),
+        ),
+        (6_100, event("session.idle", json!({}))),
+        (6_200, own(json!({ "log_rotated": { "bytes": 10_485_812, "files": 2, "is_oldest_deleted": false } }))),
+        (3_600_000, own(json!("woke"))),
+        (3_600_100, own(json!({ "stopping": { "cause": { "signal": "SIGTERM" } } }))),
+    ];
+    let mut lines = Vec::new();
+    for (at_ms, input) in history {
+        // The machine slept for most of the hour: the monotonic clock did not run.
+        let now = Now { wall_ms: start.wall_ms + at_ms, mono_ms: at_ms.min(10_000) };
+        lines.extend(pack.handle(now, input).effects.into_iter().filter_map(|effect| {
+            if let Effect::Append { line, .. } = effect { Some(line.trim_end().to_owned()) } else { None }
+        }));
+    }
+    lines
+}

@@ -1,0 +1,69 @@
+//! Everything the pack can ask of the shim. Orders, in the imperative, carried out in order.
+
+use serde::Serialize;
+
+use crate::config::Sink;
+use crate::ids::{BootId, SessionId};
+
+/// An order.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "effect", rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Effect {
+    /// Write a finished line, with its newline, in one call.
+    Append {
+        /// The sink, in the form of the configuration.
+        #[serde(serialize_with = "as_text")]
+        #[cfg_attr(test, ts(type = "string"))]
+        sink: Sink,
+        /// The line.
+        line: String,
+    },
+    /// Ask the host for a session and say what it answered, once.
+    LookUpSession {
+        /// The session.
+        session_id: SessionId,
+    },
+    /// Write down that this boot has begun, so that the next start can tell when it died without a word.
+    BeginLock {
+        /// This boot.
+        boot_id: BootId,
+        /// Age in milliseconds at which the lock, not refreshed, means a dead process also where nothing else tells;
+        /// missing where nothing refreshes it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(type = "number", optional))]
+        stale_after_ms: Option<u64>,
+    },
+    /// Write down that a session would need a tombstone if this process died now, or would need none any more.
+    NoteInLock {
+        /// The session.
+        session_id: SessionId,
+        /// Whether it needs one.
+        is_open: bool,
+    },
+    /// Say that this boot still lives.
+    RefreshLock,
+    /// This boot ends in order: nobody needs to write tombstones for it.
+    RemoveLock,
+    /// Show a short message in the terminal UI, where there is one.
+    Toast {
+        /// The message.
+        message: String,
+    },
+}
+
+fn as_text<S: serde::Serializer>(sink: &Sink, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(sink)
+}
+
+/// What a call of [`crate::pack::Pack::handle`] gives.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct Output {
+    /// Orders, to be carried out in this order.
+    pub effects: Vec<Effect>,
+    /// When to say [`crate::input::Input::Woke`], on the host's monotonic clock; nothing is due where it is missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(type = "number", optional))]
+    pub wake_at_ms: Option<u64>,
+}

@@ -1,0 +1,110 @@
+//! Keeps a line within its bound: still one JSON object, still valid against the schema, and marked.
+//!
+//! What goes first: the ends of lists, then the ends of long texts, then whole fields that no reader needs
+//! ([`Event::spare_fields`]). Ids, names of states and numbers are never cut: half of one would be a lie.
+
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+use super::Event;
+use super::line::Line;
+
+/// Texts up to this many bytes are not cut: ids and words of a vocabulary are shorter.
+const WHOLE_TEXT_BYTES: usize = 160;
+
+/// The line with its newline.
+pub fn text(line: &impl Serialize) -> String {
+    // Cannot fail: our own shapes have text keys and no failing serializer. An empty line would be dropped by readers.
+    let mut text = serde_json::to_string(line).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// The line with as much of its payload as fits into `bytes_max` bytes.
+pub fn shorten(line: &Line<'_, &Event>, event: &Event, bytes_max: usize) -> String {
+    let original_bytes = text(line).len();
+    let mut payload = match serde_json::to_value(event) {
+        Ok(Value::Object(payload)) => payload,
+        Ok(_) | Err(_) => Map::new(),
+    };
+    let mut spare = event.spare_fields().iter();
+    loop {
+        let short = text(&Line {
+            event_version: line.event_version,
+            event_type: line.event_type,
+            timestamp: line.timestamp,
+            agent_id: line.agent_id,
+            workspace_id: line.workspace_id,
+            node_id: line.node_id,
+            session_id: line.session_id,
+            parent_session_id: line.parent_session_id,
+            root_session_id: line.root_session_id,
+            event_id: line.event_id,
+            seq: line.seq,
+            boot_id: line.boot_id,
+            mono_ms: line.mono_ms,
+            truncated: Some(true),
+            original_bytes: Some(original_bytes),
+            payload: &payload,
+        });
+        if short.len() <= bytes_max {
+            return short;
+        }
+        let halved = payload.values_mut().any(halve_list) || payload.values_mut().any(cut_text);
+        if !halved {
+            match spare.next() {
+                Some(field) => payload.remove(*field),
+                // Nothing left to give up. The bounds of ids make this unreachable; a long line is better than none.
+                None => return short,
+            };
+        }
+    }
+}
+
+fn halve_list(value: &mut Value) -> bool {
+    match value {
+        Value::Array(list) if list.len() > 1 => {
+            list.truncate(list.len() / 2);
+            true
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+            false
+        }
+    }
+}
+
+fn cut_text(value: &mut Value) -> bool {
+    match value {
+        Value::String(text) if text.len() > WHOLE_TEXT_BYTES => {
+            let half = (text.len() / 2).max(WHOLE_TEXT_BYTES - '…'.len_utf8());
+            *text = cut(text, half);
+            true
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
+            false
+        }
+    }
+}
+
+/// The first `bytes_max` bytes of a text, less a broken character, and a mark of the cut. A text that fits is returned whole.
+#[must_use]
+pub fn cut(text: &str, bytes_max: usize) -> String {
+    if text.len() <= bytes_max {
+        return text.to_owned();
+    }
+    let end = (0..=bytes_max).rev().find(|&end| text.is_char_boundary(end)).unwrap_or(0);
+    format!("{}…", text.get(..end).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cut_falls_between_characters_and_shows() {
+        assert_eq!(cut("naïve", 3), "na…");
+        assert_eq!(cut("naïve", 4), "naï…");
+        assert_eq!(cut("naïve", 6), "naïve");
+        assert_eq!(cut("é", 0), "…");
+    }
+}

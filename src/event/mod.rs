@@ -1,0 +1,95 @@
+//! What the pack tells: one Rust struct for each type of event, and the line it stands in.
+//!
+//! The schema, `EVENTS.md` and the types of the shim are made from these structs; so a doc comment here is public.
+//! A payload carries no text of a person, a model or a tool: no title, no message, no argument, no output.
+//! Look at [`Event`] first, then at [`line`].
+
+pub mod fit;
+pub mod heartbeat;
+pub mod line;
+pub mod pack;
+pub mod session;
+
+use serde::Serialize;
+
+pub use heartbeat::Heartbeat;
+pub use pack::{ClockJumped, LogRotated, PackError};
+pub use session::{SessionStarted, SessionStopped, StateChanged, TurnFinished};
+
+/// The part of the pack that an event belongs to; switched off together.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Family {
+    /// The heartbeat and what explains it.
+    Heartbeat,
+    /// What sessions do.
+    Telemetry,
+    /// What the pack says of itself; cannot be switched off but with the whole pack.
+    Pack,
+}
+
+macro_rules! events {
+    ($($(#[$doc:meta])* $variant:ident($payload:ty) = $name:literal in $family:ident, spare $spare:expr;)*) => {
+        /// Everything that can stand in a line.
+        #[expect(clippy::large_enum_variant, reason = "an event lives from being made to being written, one at a time")]
+        #[derive(Clone, Debug, PartialEq, Serialize)]
+        #[serde(untagged)]
+        pub enum Event {
+            $($(#[$doc])* $variant($payload),)*
+        }
+
+        impl Event {
+            /// The name in the line, `swarm.` and dotted lower-case words.
+            #[must_use]
+            pub const fn event_type(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $name,)* }
+            }
+
+            /// The part it belongs to.
+            #[must_use]
+            pub const fn family(&self) -> Family {
+                match self { $(Self::$variant(_) => Family::$family,)* }
+            }
+
+            /// Fields of the payload that may be left out where the line would be too long, least missed first.
+            /// The schema must not require them.
+            #[must_use]
+            pub const fn spare_fields(&self) -> &'static [&'static str] {
+                match self { $(Self::$variant(_) => &$spare,)* }
+            }
+        }
+
+        $(impl From<$payload> for Event {
+            fn from(payload: $payload) -> Self {
+                Self::$variant(payload)
+            }
+        })*
+
+        /// Every type of event with its family and the schema of its payload, for the generated documents.
+        #[cfg(test)]
+        pub fn catalogue(generator: &mut schemars::SchemaGenerator) -> Vec<(&'static str, Family, schemars::Schema)> {
+            vec![$(($name, Family::$family, <$payload as schemars::JsonSchema>::json_schema(generator)),)*]
+        }
+    };
+}
+
+events! {
+    /// A session was seen for the first time by this boot.
+    SessionStarted(SessionStarted) = "swarm.session.started" in Telemetry, spare ["modules", "pack_version", "version"];
+    /// A session will not be heard of again by this boot.
+    SessionStopped(SessionStopped) = "swarm.session.stopped" in Telemetry, spare ["signal"];
+    /// A session changed its state.
+    StateChanged(StateChanged) = "swarm.state" in Telemetry, spare ["old_agent_state", "old_state"];
+    /// A turn of a root session is over.
+    TurnFinished(TurnFinished) = "swarm.turn.finished" in Telemetry, spare ["error", "model"];
+    /// The process lives, and this is how it is.
+    Heartbeat(Heartbeat) = "swarm.heartbeat" in Heartbeat, spare [
+        "health", "directory", "model", "sessions_omitted", "sessions", "open_calls_omitted", "open_calls", "pack_version",
+        "version", "dropped", "loop_lag_ms", "ages_ms", "trigger", "pid", "pending_approvals",
+    ];
+    /// The wall clock moved against the monotonic one.
+    ClockJumped(ClockJumped) = "swarm.clock.jumped" in Heartbeat, spare [];
+    /// The events file was rotated.
+    LogRotated(LogRotated) = "swarm.log.rotated" in Pack, spare [];
+    /// Something in the pack or around it is not as it should be.
+    PackError(PackError) = "swarm.pack.error" in Pack, spare ["place", "previous_boot_id"];
+}

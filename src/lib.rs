@@ -1,0 +1,33 @@
+//! The core of opencode-swarm-pack: a deterministic state machine inside an OpenCode process that tells a supervisor
+//! what the agent does.
+//!
+//! It deliberately is not: a clock, a file, a socket, a random number. Time and seed are arguments, what the host said
+//! is an [`Input`](input::Input), what is to be done is an [`Effect`](effect::Effect).
+//!
+//! Look at [`pack::Pack`] first, then at [`event::Event`].
+
+#![forbid(unsafe_code)]
+
+pub mod boot;
+pub mod config;
+pub mod effect;
+pub mod event;
+pub mod heartbeat;
+pub mod host;
+pub mod ids;
+pub mod input;
+pub mod limits;
+pub mod pack;
+pub mod random;
+pub mod session;
+pub mod time;
+pub mod timers;
+
+#[cfg(target_family = "wasm")]
+pub mod wasm;
+
+#[cfg(test)]
+mod contract;
+
+/// Version of the pack.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");

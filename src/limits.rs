@@ -1,0 +1,71 @@
+//! Every bound of the core in one place, each with the reason for its size.
+//!
+//! The bounds of configuration values stand beside the configuration, in `config::limits`.
+
+/// Longest id of a session or a call that is believed, in bytes: the host's are about 30, a model may invent its own.
+pub const ID_BYTES_MAX: usize = 128;
+
+/// Longest line on a sink that a person or a terminal runner reads, in bytes with the newline: Swarm's runner cuts there.
+pub const TERMINAL_LINE_BYTES_MAX: usize = 1_024;
+
+/// Longest line on an inherited descriptor, in bytes with the newline: Linux takes so much into a pipe whole or not at
+/// all (`PIPE_BUF`), so no reader sees half a line of two writers.
+pub const PIPE_LINE_BYTES_MAX: usize = 4_096;
+
+/// Longest line in a file, in bytes with the newline: a tail of 50 lines stays readable.
+pub const FILE_LINE_BYTES_MAX: usize = 8_192;
+
+/// Sessions known at once; beyond it the one longest idle is forgotten and counted. A server that ran for months has hundreds.
+pub const SESSIONS_MAX: usize = 2_048;
+
+/// Sessions listed in one heartbeat, most recently active first.
+pub const BEAT_SESSIONS_MAX: usize = 32;
+
+/// Open tool calls followed in one session: five times what any model was seen to start at once.
+pub const OPEN_CALLS_MAX: usize = 512;
+
+/// Open tool calls listed in one heartbeat, longest open first: who looks for a stuck call finds it there.
+pub const BEAT_CALLS_MAX: usize = 8;
+
+/// Asks of the host (permission, question) followed in one session.
+pub const ASKS_MAX: usize = 64;
+
+/// Sessions that wait for their look-up at once; beyond it a session counts as a root at once.
+pub const STRANGERS_MAX: usize = 256;
+
+/// Inputs kept for one session while it is looked up; beyond it the oldest is dropped and counted.
+pub const STRANGER_INPUTS_MAX: usize = 64;
+
+/// How long a look-up of a session may take, in milliseconds, before the session counts as a root.
+pub const LOOK_UP_MS: u64 = 2_000;
+
+/// Least time between two heartbeats, in milliseconds: a storm of state changes is one beat.
+pub const BEAT_GAP_MS: u64 = 250;
+
+/// Wake-ups over which the greatest loop lag is reported: about a minute and a half at the default interval.
+pub const LAG_SAMPLES: usize = 16;
+
+/// Least change of the wall clock against the monotonic one, in milliseconds, that is a jump: above any slewing by NTP.
+pub const CLOCK_JUMP_MS: u64 = 1_000;
+
+/// Timers that one call of `handle` may run; the rest runs at the next wake-up, which is then at once.
+pub const STEPS_MAX: usize = 1_024;
+
+/// Longest text of the host that is read, in bytes: the shim passes on picked fields only, so more is not a fact but an attack.
+pub const HOST_TEXT_BYTES_MAX: usize = 262_144;
+
+/// Longest message of a `swarm.pack.error`, in bytes: what, where and the remedy fit into it.
+pub const MESSAGE_BYTES_MAX: usize = 500;
+
+/// Sessions of a dead process for which a tombstone is written: what its lock file names.
+pub const LOCK_SESSIONS_MAX: usize = 256;
+
+/// Dead processes that one start writes tombstones for; the next start goes on.
+pub const ORPHANS_MAX: usize = 64;
+
+/// Least age, in milliseconds, at which a lock file that beats refresh means a dead process: a machine that sleeps or
+/// thrashes for some minutes has not died.
+pub const LOCK_STALE_MS: u64 = 600_000;
+
+/// Kinds of unreadable things that are told of, each once: the host has fewer types of events that are read.
+pub const UNREADABLE_KINDS_MAX: usize = 32;

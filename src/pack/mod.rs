@@ -1,0 +1,377 @@
+//! The whole pack: takes facts, gives orders.
+//!
+//! No part holds another part: [`Pack`] listens to one and tells the next. It reads no clock, opens nothing, draws no
+//! random number; with the same boot, seed and facts it gives the same orders.
+
+mod beat;
+mod tell;
+
+use crate::boot::Boot;
+use crate::config::{self, Config};
+use crate::effect::{Effect, Output};
+use crate::event::heartbeat::{Dropped, Health, Modules, SinkHealth};
+use crate::event::line::{Subject, Writer};
+use crate::event::pack::{ClockJumped, Direction, ErrorCode, LogRotated, PackError};
+use crate::event::session::StopReason;
+use crate::event::{Event, Family};
+use crate::heartbeat::{Heartbeat, Lag};
+use crate::ids::SessionId;
+use crate::input::{CallPhase, Input, Orphan, SessionFact, StopCause};
+use crate::limits::{LOOK_UP_MS, STEPS_MAX, UNREADABLE_KINDS_MAX};
+use crate::random::Random;
+use crate::session::{Book, Held, Strangers};
+use crate::time::{At, Clock, Jump, Now};
+use crate::timers::{Timer, Timers};
+
+/// When something last moved, in monotonic milliseconds.
+#[derive(Clone, Copy, Debug, Default)]
+struct Pulse {
+    host_event_ms: Option<u64>,
+    token_ms: Option<u64>,
+    tool_ms: Option<u64>,
+}
+
+/// The pack for one directory, from one start to its end.
+#[derive(Debug)]
+pub struct Pack {
+    clock: Clock,
+    random: Random,
+    config: Config,
+    problems: Vec<config::Problem>,
+    boot: Boot,
+    writer: Writer,
+    timers: Timers,
+    book: Book,
+    strangers: Strangers,
+    heartbeat: Option<Heartbeat>,
+    lag: Lag,
+    pulse: Pulse,
+    failed_sinks: Vec<String>,
+    lost_lines: u64,
+    unreadable: Unreadable,
+    errors: u64,
+    last_error: Option<ErrorCode>,
+    has_told_of_forgetting: bool,
+    life: Life,
+    /// When the timer was last asked to ring.
+    wake_at_ms: Option<u64>,
+    effects: Vec<Effect>,
+}
+
+/// A pack beats and keeps time between its start and its stop.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Life {
+    Loaded,
+    Started,
+    Stopped,
+}
+
+/// What could not be read, counted; each kind is told of once.
+#[derive(Debug, Default)]
+struct Unreadable {
+    count: u64,
+    kinds_told: std::collections::BTreeSet<String>,
+}
+
+impl Pack {
+    /// A pack that has not started yet. Nothing where the configuration switches it off.
+    #[must_use]
+    pub fn new(now: Now, seed: u64, mut boot: Boot) -> Option<Self> {
+        let loaded = load_config(&boot);
+        boot.options = None;
+        boot.config_file = None;
+        let config = loaded.config;
+        if !config.enabled {
+            return None;
+        }
+        let mut random = Random::new(seed);
+        let heartbeat =
+            config.heartbeat.enabled.then(|| Heartbeat::new(config.heartbeat.interval_ms, config.heartbeat.jitter));
+        Some(Self {
+            clock: Clock::new(now),
+            writer: Writer::new(config.identity.clone(), config.events.sinks.clone(), random.boot_id()),
+            random,
+            config,
+            problems: loaded.problems,
+            boot,
+            timers: Timers::default(),
+            book: Book::default(),
+            strangers: Strangers::default(),
+            heartbeat,
+            lag: Lag::default(),
+            pulse: Pulse::default(),
+            failed_sinks: Vec::new(),
+            lost_lines: 0,
+            unreadable: Unreadable::default(),
+            errors: 0,
+            last_error: None,
+            has_told_of_forgetting: false,
+            life: Life::Loaded,
+            wake_at_ms: None,
+            effects: Vec::new(),
+        })
+    }
+
+    /// Takes a fact and gives what is to be done because of it. After [`Input::Stopping`] nothing is done any more.
+    pub fn handle(&mut self, now: Now, input: Input) -> Output {
+        if self.life == Life::Stopped {
+            return Output::default();
+        }
+        let (at, jump) = self.clock.advance(now);
+        if let Some(jump) = jump {
+            self.clock_jumped(at, jump);
+        }
+        self.take(at, input);
+        self.run_timers(at);
+        self.wake_at_ms = self.timers.next_ms();
+        Output {
+            effects: std::mem::take(&mut self.effects),
+            wake_at_ms: self.wake_at_ms.map(|ms| self.clock.host_mono_ms(ms)),
+        }
+    }
+
+    /// The configuration in force.
+    #[must_use]
+    pub const fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// Modules, sinks and errors in one place.
+    #[must_use]
+    pub fn health(&self) -> Health {
+        let sinks = self.writer.sinks().iter().map(|sink| {
+            let name = sink.to_string();
+            let is_ok = !self.failed_sinks.contains(&name);
+            // The path may hold the name of a user; the kind is enough to tell sinks apart.
+            let sink = if name.starts_with("file:") { "file".to_owned() } else { name };
+            SinkHealth { sink, is_ok }
+        });
+        Health { modules: self.modules(), sinks: sinks.collect(), errors: self.errors, last_error: self.last_error }
+    }
+
+    fn modules(&self) -> Modules {
+        // The gate is not part of this version; saying "on" because it is configured would be a lie.
+        Modules { heartbeat: self.heartbeat.is_some(), telemetry: self.config.telemetry.enabled, policy: false }
+    }
+
+    fn dropped(&self) -> Option<Dropped> {
+        let dropped = Dropped {
+            lines: self.lost_lines,
+            sessions: self.book.forgotten(),
+            calls: self.book.not_followed(),
+            inputs: self.strangers.dropped(),
+            unreadable: self.unreadable.count,
+        };
+        (dropped != Dropped::default()).then_some(dropped)
+    }
+
+    fn take(&mut self, at: At, input: Input) {
+        match input {
+            Input::Started { orphans } => self.started(at, orphans),
+            Input::Woke => self.woke(at),
+            Input::SessionHeard { session_id, fact } => self.session_heard(at, &session_id, fact),
+            Input::HostHeard => self.pulse.host_event_ms = Some(at.mono_ms),
+            Input::HostUnreadable { kind, message } => self.host_unreadable(at, kind, message),
+            Input::SinkFailed { sink, code, place } => self.sink_failed(at, sink, &code, place),
+            Input::SinkRecovered { sink } => self.failed_sinks.retain(|failed| *failed != sink),
+            Input::LinesLost { lines, .. } => self.lost_lines += u64::from(lines),
+            Input::LogRotated { bytes, files, is_oldest_deleted } => {
+                let rotated = LogRotated { bytes: whole(bytes), files: files.into(), is_oldest_deleted };
+                self.emit(at, &Subject::Process, rotated);
+            }
+            Input::ShimFailed { code, message, place, previous_boot_id } => {
+                self.error(at, PackError { code, message, place, previous_boot_id });
+            }
+            Input::Stopping { cause } => self.stopping(at, cause),
+        }
+    }
+
+    fn started(&mut self, at: At, orphans: Vec<Orphan>) {
+        self.life = Life::Started;
+        self.begin_lock();
+        self.tell_problems(at);
+        for orphan in orphans.into_iter().take(crate::limits::ORPHANS_MAX) {
+            self.tell_tombstones(at, orphan);
+        }
+        if let Some(heartbeat) = &self.heartbeat {
+            self.timers.set(Timer::Beat, heartbeat.next_ms());
+        }
+    }
+
+    fn woke(&mut self, at: At) {
+        if let Some(due_ms) = self.wake_at_ms.filter(|due_ms| *due_ms <= at.mono_ms) {
+            self.lag.note(at.since(due_ms));
+        }
+    }
+
+    fn session_heard(&mut self, at: At, session_id: &SessionId, fact: SessionFact) {
+        self.pulse.host_event_ms = Some(at.mono_ms);
+        match &fact {
+            SessionFact::TokensStreamed { last_ago_ms } => {
+                self.pulse.token_ms = Some(at.mono_ms.saturating_sub(whole(*last_ago_ms)));
+            }
+            SessionFact::CallSeen { phase: CallPhase::Open | CallPhase::Closed, .. } => {
+                self.pulse.tool_ms = Some(at.mono_ms);
+            }
+            SessionFact::Seen { .. }
+            | SessionFact::LookedUp { .. }
+            | SessionFact::Deleted
+            | SessionFact::PromptReceived
+            | SessionFact::BecameBusy
+            | SessionFact::RetryScheduled
+            | SessionFact::WentIdle
+            | SessionFact::Failed { .. }
+            | SessionFact::AnswerProgressed { .. }
+            | SessionFact::AskRaised { .. }
+            | SessionFact::AskSettled { .. } => {}
+        }
+        if self.book.knows(session_id) {
+            self.tell_fact(at, at.mono_ms, session_id, fact);
+        } else {
+            self.stranger_heard(at, session_id, fact);
+        }
+    }
+
+    fn stranger_heard(&mut self, at: At, session_id: &SessionId, fact: SessionFact) {
+        match fact {
+            SessionFact::Seen { parent_id, is_new, model } => self.introduce(at, session_id, parent_id, is_new, model),
+            SessionFact::LookedUp { parent_id, model } => self.introduce(at, session_id, parent_id, false, model),
+            SessionFact::Deleted => {
+                self.timers.cancel(&Timer::LookUp(session_id.clone()));
+                self.strangers.release(session_id);
+            }
+            SessionFact::PromptReceived
+            | SessionFact::BecameBusy
+            | SessionFact::RetryScheduled
+            | SessionFact::WentIdle
+            | SessionFact::Failed { .. }
+            | SessionFact::AnswerProgressed { .. }
+            | SessionFact::TokensStreamed { .. }
+            | SessionFact::CallSeen { .. }
+            | SessionFact::AskRaised { .. }
+            | SessionFact::AskSettled { .. } => match self.strangers.hold(at.mono_ms, session_id, fact.clone()) {
+                Held::First => {
+                    self.timers.set(Timer::LookUp(session_id.clone()), at.mono_ms + LOOK_UP_MS);
+                    self.effects.push(Effect::LookUpSession { session_id: session_id.clone() });
+                }
+                Held::Again => {}
+                Held::Refused => {
+                    self.introduce(at, session_id, None, false, None);
+                    self.tell_fact(at, at.mono_ms, session_id, fact);
+                }
+            },
+        }
+    }
+
+    /// Enters a session and lets what was heard of it before happen now, at the times at which it was heard.
+    fn introduce(
+        &mut self,
+        at: At,
+        session_id: &SessionId,
+        parent_id: Option<SessionId>,
+        is_new: bool,
+        model: Option<String>,
+    ) {
+        self.timers.cancel(&Timer::LookUp(session_id.clone()));
+        let started = self.book.enter(at.mono_ms, session_id, parent_id, is_new);
+        self.tell(at, started);
+        self.tell_fact(at, at.mono_ms, session_id, SessionFact::Seen { parent_id: None, is_new, model });
+        for (heard_ms, fact) in self.strangers.release(session_id).into_iter().flatten() {
+            self.tell_fact(at, heard_ms, session_id, fact);
+        }
+        if self.book.forgotten() > 0 && !std::mem::replace(&mut self.has_told_of_forgetting, true) {
+            self.error(at, PackError::new(ErrorCode::SessionsForgotten, format!(
+                "more than {} sessions are known; from now on the one longest idle is forgotten for each new one",
+                crate::limits::SESSIONS_MAX
+            )));
+        }
+    }
+
+    fn run_timers(&mut self, at: At) {
+        if self.life != Life::Started {
+            return;
+        }
+        for _ in 0..STEPS_MAX {
+            match self.timers.pop_due(at.mono_ms) {
+                None => break,
+                Some(Timer::Beat) => {} // the beat is looked at below, whoever rang
+                // Nobody answered: better a child taken for a root than a session nobody hears of.
+                Some(Timer::LookUp(session_id)) => self.introduce(at, &session_id, None, false, None),
+            }
+        }
+        self.beat_if_due(at);
+    }
+
+    fn clock_jumped(&mut self, at: At, jump: Jump) {
+        let direction = if jump.by_ms < 0 { Direction::Backward } else { Direction::Forward };
+        self.emit(at, &Subject::Process, ClockJumped { direction, jump_ms: jump.by_ms.unsigned_abs() });
+    }
+
+    fn host_unreadable(&mut self, at: At, kind: String, message: String) {
+        self.pulse.host_event_ms = Some(at.mono_ms);
+        self.unreadable.count += 1;
+        let kind = crate::event::fit::cut(&kind, 64);
+        if self.unreadable.kinds_told.len() < UNREADABLE_KINDS_MAX && self.unreadable.kinds_told.insert(kind.clone()) {
+            self.error(at, PackError { place: Some(kind), ..PackError::new(ErrorCode::Unreadable, message) });
+        }
+    }
+
+    fn sink_failed(&mut self, at: At, sink: String, code: &str, place: String) {
+        let message = format!("{sink}: cannot write ({code}); lines are kept and written when it works again");
+        self.failed_sinks.push(sink);
+        self.error(at, PackError { place: Some(place), ..PackError::new(ErrorCode::SinkFailed, message) });
+    }
+
+    fn stopping(&mut self, at: At, cause: StopCause) {
+        for session_id in self.strangers.session_ids() {
+            self.introduce(at, &session_id, None, false, None);
+        }
+        let (reason, signal) = match cause {
+            StopCause::Disposed => (StopReason::Disposed, None),
+            StopCause::Signal(signal) => (StopReason::Signal, Some(signal)),
+            StopCause::Exited => (StopReason::Exited, None),
+        };
+        self.tell_stop(at, reason, signal.as_deref());
+        self.order_lock(Effect::RemoveLock);
+        self.timers = Timers::default();
+        self.life = Life::Stopped;
+    }
+
+    fn error(&mut self, at: At, mut error: PackError) {
+        self.errors += 1;
+        self.last_error = Some(error.code);
+        error.message = crate::event::fit::cut(&error.message, crate::limits::MESSAGE_BYTES_MAX);
+        self.emit(at, &Subject::Process, error);
+    }
+
+    fn emit(&mut self, at: At, subject: &Subject, event: impl Into<Event>) {
+        let event = event.into();
+        let is_wanted = match event.family() {
+            Family::Heartbeat => self.heartbeat.is_some(),
+            Family::Telemetry => self.config.telemetry.enabled,
+            Family::Pack => true,
+        };
+        if is_wanted {
+            self.writer.write(at, subject, &event, &mut self.effects);
+        }
+    }
+}
+
+fn load_config(boot: &Boot) -> config::Loaded {
+    let unread = "it was not read";
+    let file = boot.config_file.as_ref().map(|file| config::FileSource {
+        path: &file.path,
+        text: file.text.as_deref().ok_or_else(|| file.error.as_deref().unwrap_or(unread)),
+    });
+    config::load(&config::Sources { file, options: boot.options.as_ref(), env: &boot.env, env_names: &boot.env_names })
+}
+
+/// A number of JavaScript as a count: what is negative or not a number is 0.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the cast saturates, which is what is wanted"
+)]
+const fn whole(number: f64) -> u64 {
+    number as u64
+}

@@ -1,0 +1,198 @@
+//! All sessions of one boot.
+
+use std::collections::BTreeMap;
+
+use super::one::Session;
+use super::state::{AgentState, Reason, Standing};
+use super::turn::TurnEnd;
+use crate::event::line::Subject;
+use crate::event::session::TurnReason;
+use crate::ids::SessionId;
+use crate::input::SessionFact;
+use crate::limits::SESSIONS_MAX;
+
+/// What changed because of a fact, in the order in which it is to be told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum News {
+    /// A session was seen for the first time.
+    Started {
+        /// The session.
+        subject: Subject,
+        /// Whether it began now.
+        is_new: bool,
+    },
+    /// A session changed its state.
+    Moved {
+        /// The session.
+        subject: Subject,
+        /// The state before.
+        from: Standing,
+        /// The state now.
+        to: Standing,
+    },
+    /// A turn of a root session is over.
+    TurnEnded {
+        /// The session.
+        subject: Subject,
+        /// The turn.
+        end: TurnEnd,
+        /// The model that answered last.
+        model: Option<String>,
+    },
+    /// A session will not be heard of again.
+    Stopped {
+        /// The session.
+        subject: Subject,
+    },
+}
+
+/// The sessions known, at most [`SESSIONS_MAX`].
+#[derive(Clone, Debug, Default)]
+pub struct Book {
+    sessions: BTreeMap<SessionId, Session>,
+    forgotten: u64,
+    not_followed: u64,
+}
+
+impl Book {
+    /// Enters a session at first sight; the one that is longest idle goes where there is no room.
+    pub fn enter(&mut self, now_ms: u64, session_id: &SessionId, parent_id: Option<SessionId>, is_new: bool) -> News {
+        if self.sessions.len() >= SESSIONS_MAX {
+            self.forget_one();
+        }
+        let subject = self.subject(session_id, parent_id);
+        self.sessions.insert(session_id.clone(), Session::new(subject.clone(), now_ms));
+        News::Started { subject, is_new }
+    }
+
+    /// Takes a fact about a known session in. A session that is not known changes nothing.
+    pub fn take(&mut self, now_ms: u64, session_id: &SessionId, fact: SessionFact) -> Vec<News> {
+        let is_deletion = fact == SessionFact::Deleted;
+        let mut news = self.change(session_id, |session| {
+            if is_deletion { session.cut_off(now_ms, TurnReason::Aborted) } else { session.take(now_ms, fact) }
+        });
+        if is_deletion && let Some(session) = self.sessions.remove(session_id) {
+            // The state "stopped" is for the end of the process; a deleted session just is no more.
+            news.retain(|item| !matches!(item, News::Moved { subject, .. } if subject == session.subject()));
+            news.push(News::Stopped { subject: session.subject().clone() });
+        }
+        news
+    }
+
+    /// Ends every session because the process or the directory ends: turns under way are closed with `reason`.
+    pub fn stop_all(&mut self, now_ms: u64, reason: TurnReason) -> Vec<News> {
+        let stopped = Standing::new(AgentState::Stopped, Reason::PackStopped);
+        let mut news = Vec::new();
+        for (_, mut session) in std::mem::take(&mut self.sessions) {
+            let from = session.standing();
+            let end = session.cut_off(now_ms, reason);
+            news.extend(end.and_then(|end| turn_ended(&session, end)));
+            news.push(News::Moved { subject: session.subject().clone(), from, to: stopped });
+            news.push(News::Stopped { subject: session.subject().clone() });
+        }
+        news
+    }
+
+    /// Whether a session is known.
+    #[must_use]
+    pub fn knows(&self, session_id: &SessionId) -> bool {
+        self.sessions.contains_key(session_id)
+    }
+
+    /// All sessions, most recently active first.
+    #[must_use]
+    pub fn by_activity(&self) -> Vec<(&SessionId, &Session)> {
+        let mut all: Vec<_> = self.sessions.iter().collect();
+        all.sort_by(|(a_id, a), (b_id, b)| b.active_ms.cmp(&a.active_ms).then_with(|| a_id.cmp(b_id)));
+        all
+    }
+
+    /// Ids of all sessions.
+    pub fn session_ids(&self) -> impl Iterator<Item = &SessionId> {
+        self.sessions.keys()
+    }
+
+    /// Sessions forgotten for want of room.
+    #[must_use]
+    pub const fn forgotten(&self) -> u64 {
+        self.forgotten
+    }
+
+    /// Calls and asks not followed for want of room.
+    #[must_use]
+    pub const fn not_followed(&self) -> u64 {
+        self.not_followed
+    }
+
+    fn subject(&self, session_id: &SessionId, parent_id: Option<SessionId>) -> Subject {
+        // A session that names itself as its parent is nobody's child.
+        let Some(parent_id) = parent_id.filter(|parent_id| parent_id != session_id) else {
+            return Subject::Root(session_id.clone());
+        };
+        let root_id = self.sessions.get(&parent_id).and_then(Session::root_id).unwrap_or(&parent_id).clone();
+        Subject::Child { session_id: session_id.clone(), parent_id, root_id }
+    }
+
+    /// Does something to a session and tells what changed for it and for its root.
+    fn change(&mut self, session_id: &SessionId, act: impl FnOnce(&mut Session) -> Option<TurnEnd>) -> Vec<News> {
+        let Some(session) = self.sessions.get_mut(session_id) else { return Vec::new() };
+        let from = session.standing();
+        let end = act(session);
+        let to = session.standing();
+        self.not_followed += std::mem::take(&mut session.not_followed);
+        let mut news = Vec::new();
+        news.extend(end.and_then(|end| turn_ended(session, end)));
+        news.extend(moved(session.subject(), from, to));
+        let root_id = session.root_id().filter(|_| !session.is_root()).cloned();
+        if let Some(root_id) = root_id {
+            self.mark_activity_of_root(&root_id, session_id);
+            if is_blocked(from.state) != is_blocked(to.state) {
+                news.extend(self.tell_root(&root_id));
+            }
+        }
+        news
+    }
+
+    fn mark_activity_of_root(&mut self, root_id: &SessionId, child_id: &SessionId) {
+        let active_ms = self.sessions.get(child_id).map_or(0, |child| child.active_ms);
+        if let Some(root) = self.sessions.get_mut(root_id) {
+            root.active_ms = root.active_ms.max(active_ms);
+        }
+    }
+
+    fn tell_root(&mut self, root_id: &SessionId) -> Option<News> {
+        let has_blocked_child = self.sessions.values().any(|session| {
+            !session.is_root() && session.root_id() == Some(root_id) && is_blocked(session.standing().state)
+        });
+        let root = self.sessions.get_mut(root_id)?;
+        let from = root.standing();
+        root.has_blocked_child = has_blocked_child;
+        moved(root.subject(), from, root.standing())
+    }
+
+    fn forget_one(&mut self) {
+        let victim = self
+            .sessions
+            .iter()
+            .min_by_key(|(_, session)| (session.is_in_turn(), session.active_ms))
+            .map(|(session_id, _)| session_id.clone());
+        if let Some(session_id) = victim {
+            self.sessions.remove(&session_id);
+            self.forgotten += 1;
+        }
+    }
+}
+
+fn moved(subject: &Subject, from: Standing, to: Standing) -> Option<News> {
+    (from.state != to.state).then(|| News::Moved { subject: subject.clone(), from, to })
+}
+
+/// Turns of child sessions are steps of their root's turn.
+fn turn_ended(session: &Session, end: TurnEnd) -> Option<News> {
+    session.is_root().then(|| News::TurnEnded { subject: session.subject().clone(), end, model: session.model.clone() })
+}
+
+/// Blocked in a way that stops the root, too. A child's error does not: the root gets it as an answer and goes on.
+const fn is_blocked(state: AgentState) -> bool {
+    matches!(state, AgentState::AwaitingApproval | AgentState::RateLimited)
+}

@@ -1,0 +1,98 @@
+//! The boundary: the only file that names JavaScript. It converts and forwards.
+//!
+//! Text comes in, so a cyclic or enormous object of the host fails politely in `JSON.stringify`; a plain object of our
+//! own closed shape goes out.
+
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+
+use crate::config;
+use crate::effect::Output;
+use crate::host;
+use crate::input::Input;
+use crate::pack::Pack as Core;
+use crate::time::Now;
+
+/// The pack for one directory.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Pack(Core);
+
+#[wasm_bindgen]
+impl Pack {
+    /// A pack for what `boot` (JSON of `Boot`) says; nothing where the configuration switches it off.
+    ///
+    /// # Errors
+    ///
+    /// When `boot` is not what the shim should say, or the machine gives no random seed.
+    pub fn boot(wall_ms: f64, mono_ms: f64, boot: &str) -> Result<Option<Self>, JsError> {
+        let boot = serde_json::from_str(boot)?;
+        let seed = getrandom::u64()?;
+        Ok(Core::new(now(wall_ms, mono_ms), seed, boot).map(Self))
+    }
+
+    /// Takes a fact of the shim's own (JSON of `Input`).
+    ///
+    /// # Errors
+    ///
+    /// When `input` is not what the shim should say.
+    #[wasm_bindgen(unchecked_return_type = "Output")]
+    pub fn handle(&mut self, wall_ms: f64, mono_ms: f64, input: &str) -> Result<JsValue, JsError> {
+        let input = serde_json::from_str(input)?;
+        object(&self.0.handle(now(wall_ms, mono_ms), input))
+    }
+
+    /// Takes what a hook of the host was given. What cannot be read is a fact, too.
+    ///
+    /// # Errors
+    ///
+    /// None that the host could cause.
+    #[wasm_bindgen(unchecked_return_type = "Output")]
+    pub fn hear(&mut self, wall_ms: f64, mono_ms: f64, text: &str) -> Result<JsValue, JsError> {
+        let input = host::v1::read(text)
+            .unwrap_or_else(|error| Input::HostUnreadable { kind: error.kind, message: error.message });
+        object(&self.0.handle(now(wall_ms, mono_ms), input))
+    }
+
+    /// Size and number of rotated event files: `[bytes, files]`.
+    #[must_use]
+    pub fn rotation(&self) -> Vec<f64> {
+        let rotate = &self.0.config().events.rotate;
+        vec![rotate.bytes as f64, f64::from(rotate.files)]
+    }
+}
+
+/// Types of events that the shim is to pass on.
+#[wasm_bindgen]
+#[must_use]
+pub fn wanted_events() -> Vec<String> {
+    host::v1::WANTED_EVENTS.iter().map(|&name| name.to_owned()).collect()
+}
+
+/// Variables that configure the pack and hold no secret: the only ones whose values are to be handed over.
+#[wasm_bindgen]
+#[must_use]
+pub fn environment_variables() -> Vec<String> {
+    config::variables().map(str::to_owned).collect()
+}
+
+/// The type of event of which the shim passes on only when the last one came.
+#[wasm_bindgen]
+#[must_use]
+pub fn counted_event() -> String {
+    host::v1::COUNTED_EVENT.to_owned()
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the cast saturates, which is what is wanted"
+)]
+const fn now(wall_ms: f64, mono_ms: f64) -> Now {
+    Now { wall_ms: wall_ms as u64, mono_ms: mono_ms as u64 }
+}
+
+fn object(output: &Output) -> Result<JsValue, JsError> {
+    Ok(output.serialize(&Serializer::json_compatible())?)
+}
