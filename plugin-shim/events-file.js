@@ -1,0 +1,116 @@
+// @ts-check
+// The events file: append-only, for its owner alone, rotated by size, shared by all processes of a project.
+//
+// No line is lost by rotation, whoever does it: a file is put aside by renaming it, under a lock, and a process that
+// still has it open writes its line there, or sees before the write that the name belongs to another file by now.
+
+import fs from 'node:fs'
+import path from 'node:path'
+
+/** How old a rotation's lock must be to count as left behind, in milliseconds. A rotation takes less than one. */
+const LOCK_MS = 10_000
+
+/** @typedef {{ bytes: number, files: number }} Limits */
+/** @typedef {{ bytes: number, files: number, is_oldest_deleted: boolean }} Rotated */
+
+export class EventsFile {
+  #locate
+  #limits
+  #report
+  /** @type {number | undefined} */
+  #fd
+  /** @type {fs.Stats | undefined} */
+  #opened
+  place = 'events.jsonl'
+
+  /**
+   * @param {() => string} locate the path; throws where there can be none
+   * @param {Limits} limits
+   * @param {(rotated: Rotated) => void} report
+   */
+  constructor(locate, limits, report) {
+    this.#locate = locate
+    this.#limits = limits
+    this.#report = report
+  }
+
+  /** Writes a line with one call. Throws where it could not be written whole. @param {string} line */
+  write(line) {
+    const bytes = Buffer.from(line)
+    if (bytes.length === 0) return
+    const file = this.#locate()
+    this.place = file
+    let found = fs.statSync(file, { throwIfNoEntry: false })
+    if (found && found.size > 0 && found.size + bytes.length > this.#limits.bytes) {
+      this.#rotate(file, bytes.length)
+      found = fs.statSync(file, { throwIfNoEntry: false })
+    }
+    const written = fs.writeSync(this.#current(file, found), bytes)
+    if (written === bytes.length) return
+    this.close() // opened again, it gets its torn tail closed
+    throw Object.assign(new Error('short write'), { code: 'ENOSPC' })
+  }
+
+  close() {
+    if (this.#fd !== undefined) fs.closeSync(this.#fd)
+    this.#fd = undefined
+  }
+
+  /** The descriptor of the file that has the name now. @param {string} file @param {fs.Stats | undefined} found */
+  #current(file, found) {
+    if (this.#fd !== undefined && found && found.ino === this.#opened?.ino && found.dev === this.#opened.dev) return this.#fd
+    this.close()
+    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+    this.#fd = fs.openSync(file, 'a+', 0o600)
+    this.#opened = fs.fstatSync(this.#fd)
+    closeTail(this.#fd, this.#opened.size)
+    return this.#fd
+  }
+
+  /** @param {string} file @param {number} more bytes to come */
+  #rotate(file, more) {
+    const lock = `${file}.lock`
+    if (!take(lock)) return // another process is at it: this line may still go to the old file
+    try {
+      const { size } = fs.statSync(file)
+      if (size + more <= this.#limits.bytes) return // it was at it, and is done
+      const rotated = (/** @type {number} */ n) => `${file}.${n}`
+      const is_oldest_deleted = fs.existsSync(rotated(this.#limits.files))
+      for (let n = this.#limits.files - 1; n >= 1; n--) if (fs.existsSync(rotated(n))) fs.renameSync(rotated(n), rotated(n + 1))
+      fs.renameSync(file, rotated(1))
+      let files = 0
+      while (files < this.#limits.files && fs.existsSync(rotated(files + 1))) files++
+      this.#report({ bytes: size, files, is_oldest_deleted })
+    } catch {
+      // A file that grows is better than a line that is lost.
+    } finally {
+      fs.rmdirSync(lock)
+    }
+  }
+}
+
+/** A line that a crash or a full disk left without its end gets one: the next line must not be joined to it. @param {number} fd @param {number} size */
+function closeTail(fd, size) {
+  if (size === 0) return
+  const last = Buffer.alloc(1)
+  fs.readSync(fd, last, 0, 1, size - 1)
+  if (last[0] !== 0x0a) fs.writeSync(fd, '\n')
+}
+
+/** Makes the lock folder; one that was left behind is taken away first. @param {string} lock */
+function take(lock) {
+  for (let attempt = 0; attempt < 2; attempt++) {
+    try {
+      fs.mkdirSync(lock)
+      return true
+    } catch {
+      try {
+        if (Date.now() - fs.statSync(lock).mtimeMs < LOCK_MS) return false
+        fs.rmdirSync(lock)
+      } catch {
+        // It went away by itself.
+      }
+    }
+  }
+  return false
+}

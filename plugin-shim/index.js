@@ -1,0 +1,123 @@
+// @ts-check
+// The plugin as the host sees it: registers the hooks, drops noise by type, picks the fields that the core reads.
+// With src/host/ the only place that knows the host's names. It decides nothing.
+//
+// One default export and no other: the host takes every further export for a plugin of its own.
+
+import { Runtime } from './runtime.js'
+
+export default { id: 'swarm-pack', server }
+
+/**
+ * @param {import('@opencode-ai/plugin').PluginInput} input
+ * @param {unknown} [options] second element of the plugin's entry in the host's configuration
+ * @returns {Promise<import('@opencode-ai/plugin').Hooks>}
+ */
+async function server(input, options) {
+  // The host takes a failure here for its own, and a hook object is due in every case.
+  try {
+    const runtime = Runtime.open({ directory: input.directory, worktree: input.worktree, options, host: hostOf(input.client) })
+    return runtime ? hooksOf(runtime) : {}
+  } catch (error) {
+    // Nothing else would tell: the terminal is not ours, and the core, which writes events, is what failed.
+    const message = `the pack did not start: ${error}`
+    input.client.app.log({ body: { service: 'swarm-pack', level: 'error', message } }).catch(() => {})
+    return {}
+  }
+}
+
+/**
+ * What the core may ask of the host. Nothing is awaited: in `server()` the host would wait for itself.
+ *
+ * @param {import('@opencode-ai/plugin').PluginInput['client']} client
+ * @returns {import('./runtime.js').Host}
+ */
+function hostOf(client) {
+  return {
+    lookUp: (sessionID, hear) =>
+      Promise.resolve()
+        .then(() => client.session.get({ path: { id: sessionID } }))
+        .then(({ data }) => hear({ hook: 'session.get', input: { sessionID }, session: sessionFields(data) }))
+        .catch(() => hear({ hook: 'session.get', input: { sessionID } })),
+    toast: (message) =>
+      void Promise.resolve()
+        .then(() => client.tui.showToast({ body: { message, variant: 'warning' } }))
+        .catch(() => {}),
+    streamed: (sessionID, lastAgoMs) =>
+      JSON.stringify({ hook: 'event', event: { type: 'message.part.delta', properties: { sessionID } }, lastAgoMs }),
+  }
+}
+
+/**
+ * @param {Runtime} runtime
+ * @returns {import('@opencode-ai/plugin').Hooks}
+ */
+function hooksOf(runtime) {
+  const wanted = new Set(runtime.wantedEvents)
+  const counted = runtime.countedEvent
+  return {
+    // Not async and never throwing: a rejected promise is a stack trace on the user's terminal, a throw can hang the turn.
+    event: /** @type {any} */ ((/** @type {any} */ given) => {
+      try {
+        const { type, properties } = given.event
+        if (type === counted) runtime.streamed(properties.sessionID)
+        else if (wanted.has(type)) runtime.hear({ hook: 'event', event: { type, properties: eventFields(type, properties) } })
+      } catch (error) {
+        runtime.unreadable('event', error)
+      }
+    }),
+    'chat.message': async (input) => {
+      try {
+        runtime.hear({ hook: 'chat.message', input: { sessionID: input.sessionID } })
+      } catch (error) {
+        runtime.unreadable('chat.message', error)
+      }
+    },
+    'tool.execute.before': async (input) => {
+      try {
+        runtime.hear({ hook: 'tool.execute.before', input: { sessionID: input.sessionID, callID: input.callID, tool: input.tool } })
+      } catch (error) {
+        runtime.unreadable('tool.execute.before', error)
+      }
+    },
+    dispose: async () => runtime.stop('disposed'),
+  }
+}
+
+/**
+ * The few fields of an event that the core reads, in the host's own shape. Never a text: no title, no message, no
+ * argument, no output. Each value is taken by name, so nothing else of the host's objects is ever walked.
+ *
+ * @param {string} type
+ * @param {any} p properties of the event
+ */
+function eventFields(type, p) {
+  const { sessionID } = p
+  switch (type) {
+    case 'session.created':
+    case 'session.updated':
+      return { sessionID, info: sessionFields(p.info) }
+    case 'session.status':
+      return { sessionID, status: { type: p.status.type } }
+    case 'session.error':
+      return { sessionID, error: { name: p.error?.name } }
+    case 'message.updated':
+      return { sessionID, info: messageFields(p.info) }
+    case 'message.part.updated': {
+      const { type, callID, tool, state } = p.part
+      return { sessionID, part: { type, callID, tool, state: state && { status: state.status } } }
+    }
+    default:
+      return { sessionID, id: p.id, requestID: p.requestID }
+  }
+}
+
+/** @param {any} info a session of the host */
+function sessionFields(info) {
+  return { parentID: info.parentID, model: info.model && { providerID: info.model.providerID, id: info.model.id } }
+}
+
+/** @param {any} info a message of the host */
+function messageFields({ role, providerID, modelID, time, error }) {
+  return { role, providerID, modelID, time: { completed: time?.completed }, error: error && { name: error.name } }
+}

@@ -1,0 +1,93 @@
+// @ts-check
+// Where things are: the state folder, the configuration file, the home of the user.
+
+import { createHash } from 'node:crypto'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+
+/** Largest configuration file that is read, in bytes. The core's own bound is the same and says so. */
+const CONFIG_BYTES_MAX = 1 << 20
+
+export class Places {
+  /** @type {string | undefined} */
+  #state
+
+  /**
+   * @param {string} directory project directory
+   * @param {string} worktree the host's worktree; `/` where the directory is in no repository
+   */
+  constructor(directory, worktree) {
+    this.directory = path.resolve(directory)
+    this.root = worktree && worktree !== path.parse(this.directory).root ? path.resolve(worktree) : this.directory
+    this.home = process.env.HOME || os.homedir()
+  }
+
+  /** The state folder, made when it is first asked for: a pack that is switched off makes none. Throws where there can be none. */
+  state() {
+    return (this.#state ??= this.#makeState())
+  }
+
+  /**
+   * The configuration file: the one that is named, else the nearest in a `.opencode`, else the user's.
+   *
+   * @param {string | undefined} named
+   * @returns {import('./types.js').BootFile | null}
+   */
+  config(named) {
+    if (named) return read(path.resolve(this.directory, named))
+    const user = path.join(process.env.XDG_CONFIG_HOME || path.join(this.home, '.config'), 'opencode')
+    const folders = [...this.#hostFolders(), user]
+    const found = folders.map((folder) => path.join(folder, 'swarm.json')).find((file) => fs.existsSync(file))
+    return found === undefined ? null : read(found)
+  }
+
+  /** Existing `.opencode` folders from the directory up to the project root, nearest first. */
+  #hostFolders() {
+    const folders = []
+    for (let at = this.directory; ; at = path.dirname(at)) {
+      const folder = path.join(at, '.opencode')
+      if (fs.existsSync(folder)) folders.push(folder)
+      if (at === this.root || at === path.dirname(at)) return folders
+    }
+  }
+
+  #makeState() {
+    const [nearest] = this.#hostFolders()
+    // A `.opencode` is never made here: the host would take it for a configuration folder and run an install in it.
+    if (nearest) {
+      try {
+        return prepare(path.join(nearest, 'swarm'))
+      } catch {
+        // Read-only, or something else has the name.
+      }
+    }
+    const base = process.env.XDG_STATE_HOME || path.join(this.home, '.local', 'state')
+    const hash = createHash('sha256').update(this.directory).digest('hex').slice(0, 16)
+    return prepare(path.join(base, 'opencode-swarm-pack', hash))
+  }
+}
+
+/** Makes a folder for us alone, which git does not see. @param {string} folder */
+function prepare(folder) {
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+  fs.chmodSync(folder, 0o700)
+  const ignore = path.join(folder, '.gitignore')
+  if (!fs.existsSync(ignore)) fs.writeFileSync(ignore, '*\n', { mode: 0o600 })
+  fs.accessSync(folder, fs.constants.W_OK)
+  return folder
+}
+
+/** @param {string} file */
+function read(file) {
+  try {
+    const { size } = fs.statSync(file)
+    if (size > CONFIG_BYTES_MAX) return { path: file, text: null, error: `it has ${size} bytes; at most ${CONFIG_BYTES_MAX} are read` }
+    return { path: file, text: fs.readFileSync(file, 'utf8'), error: null }
+  } catch (error) {
+    return { path: file, text: null, error: codeOf(error) }
+  }
+}
+
+/** The system's code of an error (`ENOENT`), else its name. @param {any} error */
+export const codeOf = (error) => String(error?.code ?? error?.name ?? typeof error)

@@ -1,0 +1,271 @@
+// @ts-check
+// One pack for one directory: hands facts to the core, carries out what it orders, keeps its timer.
+// What the core decides is not looked at here.
+
+import { gatherBoot } from './boot.js'
+import { newCore } from './core.js'
+import { Locks } from './lock.js'
+import { Places } from './places.js'
+import { registry } from './registry.js'
+import { Sinks } from './sinks.js'
+
+/** @typedef {import('./types.js').Input} Input */
+/** @typedef {import('./types.js').Output} Output */
+/** @typedef {import('./types.js').StopCause} StopCause */
+/**
+ * @typedef {object} Host what the core may ask of the host
+ * @property {(sessionId: string, hear: (heard: object) => void) => void} lookUp
+ * @property {(message: string) => void} toast
+ * @property {(sessionId: string, agoMs: number) => string} streamed how the host would say that a piece of an answer went by
+ */
+/** @typedef {{ directory: string, worktree: string, options: unknown, host: Host }} Opening */
+
+/** Restarts after a trap; a core that cannot stay up is better quiet. */
+const RESTARTS_MAX = 3
+/** Rounds in which carrying out orders may cause new facts (a sink failed, a file was rotated). */
+const ROUNDS_MAX = 16
+/** Longest delay that a timer can have; the core is harmless to wake early. */
+const DELAY_MS_MAX = 0x7fffffff
+/** Longest text for the core; its own bound is lower and says so. */
+const TEXT_LENGTH_MAX = 1 << 20
+/** Sessions whose streamed pieces are noted between two crossings. */
+const STREAMS_MAX = 64
+
+export class Runtime {
+  #core = newCore()
+  /** @type {import('./core.js').Pack | undefined} */
+  #pack
+  #opening
+  #places
+  #locks
+  /** @type {Sinks | undefined} */
+  #sinks
+  #restarts = 0
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer
+  /** @type {number | undefined} */
+  #wakeAt
+  /** When each session last streamed a piece of its answer. @type {Map<string, number>} */
+  #streams = new Map()
+  /** Facts that carrying out orders has caused. @type {Input[]} */
+  #caused = []
+  #isObeying = false
+  #hasRefusedCopy = false
+
+  /**
+   * The pack for a directory; nothing where it is switched off or another copy is there already.
+   *
+   * @param {Opening} opening
+   */
+  static open(opening) {
+    // The off switch must not depend on what it switches off.
+    if (process.env.SWARM_PACK === '0') return undefined
+    const here = registry().get(opening.directory)
+    if (here && here.url !== import.meta.url) {
+      here.refuseCopy(import.meta.url)
+      return undefined
+    }
+    // The same file for the same directory: the host began anew without having disposed.
+    here?.stop('disposed')
+    const runtime = new Runtime(opening)
+    return runtime.#start() ? runtime : undefined
+  }
+
+  /** @param {Opening} opening */
+  constructor(opening) {
+    this.url = import.meta.url
+    this.wantedEvents = this.#core.wanted_events()
+    this.countedEvent = this.#core.counted_event()
+    this.#opening = opening
+    this.#places = new Places(opening.directory, opening.worktree)
+    this.#locks = new Locks(this.#places)
+  }
+
+  /** What the host said, flat and with its own names. @param {object} heard */
+  hear(heard) {
+    if (!this.#pack) return
+    const text = JSON.stringify(heard)
+    if (text.length > TEXT_LENGTH_MAX) throw new RangeError('too long')
+    this.#cross('hear', text)
+  }
+
+  /** A fact of our own. @param {Input} input */
+  tell(input) {
+    if (this.#pack) this.#cross('handle', JSON.stringify(input))
+  }
+
+  /** A piece of an answer went by. Only when is kept; it crosses with the next fact. @param {string} sessionId */
+  streamed(sessionId) {
+    if (typeof sessionId !== 'string') throw new TypeError('a session id is no string')
+    if (this.#streams.size < STREAMS_MAX || this.#streams.has(sessionId)) this.#streams.set(sessionId, performance.now())
+  }
+
+  /** The host handed over something that cannot be read. @param {string} kind @param {unknown} error */
+  unreadable(kind, error) {
+    this.tell({ host_unreadable: { kind, message: nameOf(error) } })
+  }
+
+  /** Another copy of the pack was loaded for this directory. Told once. @param {string} url */
+  refuseCopy(url) {
+    if (this.#hasRefusedCopy) return
+    this.#hasRefusedCopy = true
+    const message = 'a second copy of the pack was loaded for this directory and stood down; remove one of the two'
+    this.tell({ shim_failed: { code: 'second_copy', message, place: url } })
+  }
+
+  /** Writes the last lines, synchronously, and undoes everything. Once. @param {StopCause} cause */
+  stop(cause) {
+    this.tell({ stopping: { cause } })
+    this.#end()
+    registry().remove(this.#opening.directory, this)
+  }
+
+  #start() {
+    const isOn = this.#boot()
+    if (!isOn) return false
+    registry().add(this.#opening.directory, this)
+    const { orphans, forget } = this.#locks.adopt()
+    this.tell({ started: { orphans } })
+    forget()
+    return true
+  }
+
+  #boot() {
+    const boot = gatherBoot(this.#places, this.#opening.options, this.#core.environment_variables())
+    this.#pack = this.#core.Pack.boot(Date.now(), performance.now(), JSON.stringify(boot))
+    if (!this.#pack) return false
+    this.#sinks ??= new Sinks(this.#places, this.#pack.rotation(), (input) => this.#caused.push(input))
+    return true
+  }
+
+  /** @param {'hear' | 'handle'} method @param {string} text */
+  #cross(method, text) {
+    if (this.#streams.size > 0) this.#flushStreams()
+    const output = this.#call(method, text)
+    if (!output) return
+    this.#obey(output)
+    if (!this.#isObeying) this.#tellCaused()
+  }
+
+  #flushStreams() {
+    const now = performance.now()
+    const streams = [...this.#streams]
+    this.#streams.clear()
+    for (const [sessionID, at] of streams)
+      this.#cross('hear', this.#opening.host.streamed(sessionID, now - at))
+  }
+
+  /**
+   * @param {'hear' | 'handle'} method
+   * @param {string} text
+   * @returns {Output | undefined}
+   */
+  #call(method, text) {
+    if (!this.#pack) return undefined
+    try {
+      return this.#pack[method](Date.now(), performance.now(), text)
+    } catch (error) {
+      // Our own refusals are plain errors and leave the instance whole; anything else has broken it.
+      if (error instanceof Error && error.constructor === Error) {
+        this.#caused.push({ shim_failed: { code: 'shim_failed', message: `the core refused ${method}: ${error.message}` } })
+        return { effects: [] }
+      }
+      this.#trapped(error)
+      return undefined
+    }
+  }
+
+  /** The wasm instance is broken: a new one goes on with an empty book. @param {unknown} error */
+  #trapped(error) {
+    const previous = this.#locks.bootId
+    this.#pack = undefined
+    this.#restarts += 1
+    const isLast = this.#restarts > RESTARTS_MAX
+    const next = isLast ? 'the pack is quiet from now on' : `restarted (${this.#restarts} of ${RESTARTS_MAX})`
+    const message = `the core stopped with a fault (${nameOf(error)}); ${next}`
+    try {
+      this.#core = newCore()
+      if (!this.#boot()) return
+      if (!isLast) this.tell({ started: { orphans: [] } })
+      this.tell({ shim_failed: { code: 'trapped', message, previous_boot_id: previous } })
+    } catch {
+      this.#pack = undefined
+    }
+    if (isLast) this.#end()
+  }
+
+  /** @param {Output} output */
+  #obey(output) {
+    for (const effect of output.effects) {
+      switch (effect.effect) {
+        case 'append':
+          this.#sinks?.append(effect.sink, effect.line)
+          break
+        case 'look_up_session':
+          this.#opening.host.lookUp(effect.session_id, (heard) => this.#hearLater(heard))
+          break
+        case 'begin_lock':
+          this.#locks.begin(effect)
+          break
+        case 'note_in_lock':
+          this.#locks.note(effect)
+          break
+        case 'refresh_lock':
+          this.#locks.refresh()
+          break
+        case 'remove_lock':
+          this.#locks.remove()
+          break
+        case 'toast':
+          this.#opening.host.toast(effect.message)
+          break
+      }
+    }
+    this.#setTimer(output.wake_at_ms)
+  }
+
+  /** An answer of the host that nobody catches the error of. @param {object} heard */
+  #hearLater(heard) {
+    try {
+      this.hear(heard)
+    } catch (error) {
+      this.unreadable('session.get', error)
+    }
+  }
+
+  #tellCaused() {
+    this.#isObeying = true
+    for (let round = 0; round < ROUNDS_MAX && this.#caused.length > 0; round++)
+      for (const input of this.#caused.splice(0)) this.tell(input)
+    this.#caused.length = 0
+    this.#isObeying = false
+  }
+
+  /** @param {number | undefined} wakeAt */
+  #setTimer(wakeAt) {
+    if (wakeAt === this.#wakeAt) return
+    clearTimeout(this.#timer)
+    this.#wakeAt = wakeAt
+    if (wakeAt === undefined) return
+    const delay = Math.min(Math.max(wakeAt - performance.now(), 0), DELAY_MS_MAX)
+    this.#timer = setTimeout(() => {
+      this.#wakeAt = undefined
+      this.tell('woke')
+    }, delay)
+    // The pack alone keeps no process alive.
+    this.#timer.unref?.()
+  }
+
+  #end() {
+    clearTimeout(this.#timer)
+    this.#pack = undefined
+    this.#streams.clear()
+    this.#sinks?.close()
+  }
+}
+
+/** The name of an error, never its text: that may hold anything. @param {unknown} error */
+function nameOf(error) {
+  if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) return `${error.name}: ${error.message}`.slice(0, 200)
+  return error instanceof Error ? error.name : typeof error
+}

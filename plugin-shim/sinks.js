@@ -1,0 +1,128 @@
+// @ts-check
+// Where lines go. A line is written with one call and is with the system when `append` returns.
+// A sink that fails never throws: lines are kept within a bound, and written in order when it works again.
+
+import fs from 'node:fs'
+import path from 'node:path'
+import { EventsFile } from './events-file.js'
+import { codeOf } from './places.js'
+
+/** @typedef {import('./types.js').Input} Input */
+/** @typedef {{ write(line: string): void, close(): void, place: string }} Target throws where it cannot write a line whole */
+
+/** Most that a failing sink keeps, in characters: several minutes of a busy agent. */
+const BACKLOG_LENGTH_MAX = 1 << 20
+
+export class Sinks {
+  /** @type {Map<string, Sink>} */
+  #sinks = new Map()
+  #places
+  #rotation
+  #report
+
+  /**
+   * @param {import('./places.js').Places} places
+   * @param {Float64Array | number[]} rotation size and number of rotated files
+   * @param {(input: Input) => void} report
+   */
+  constructor(places, rotation, report) {
+    this.#places = places
+    this.#rotation = rotation
+    this.#report = report
+  }
+
+  /** @param {string} name the sink as it is configured @param {string} line */
+  append(name, line) {
+    let sink = this.#sinks.get(name)
+    if (!sink) this.#sinks.set(name, (sink = new Sink(name, this.#target(name), this.#report)))
+    sink.append(line)
+  }
+
+  close() {
+    for (const sink of this.#sinks.values()) sink.close()
+    this.#sinks.clear()
+  }
+
+  /** @param {string} name @returns {Target} */
+  #target(name) {
+    if (name === 'stdout') return new Descriptor(1, name)
+    if (name === 'stderr') return new Descriptor(2, name)
+    if (name.startsWith('fd:')) return new Descriptor(Number(name.slice(3)), name)
+    const [bytes = 0, files = 0] = this.#rotation
+    const file = name.startsWith('file:') ? this.#resolve(name.slice(5)) : () => path.join(this.#places.state(), 'events.jsonl')
+    return new EventsFile(file, { bytes, files }, (rotated) => this.#report({ log_rotated: rotated }))
+  }
+
+  /** @param {string} file */
+  #resolve(file) {
+    const home = file.startsWith('~/') ? path.join(this.#places.home, file.slice(2)) : file
+    return () => path.resolve(this.#places.directory, home)
+  }
+}
+
+/** A target and what it would not take yet. */
+class Sink {
+  #name
+  #target
+  #report
+  /** @type {string[]} */
+  #backlog = []
+  #length = 0
+  #isFailing = false
+
+  /** @param {string} name @param {Target} target @param {(input: Input) => void} report */
+  constructor(name, target, report) {
+    this.#name = name
+    this.#target = target
+    this.#report = report
+  }
+
+  /** @param {string} line */
+  append(line) {
+    this.#keep(line)
+    try {
+      for (; this.#backlog.length > 0; this.#drop()) this.#target.write(this.#backlog[0] ?? '')
+      if (this.#isFailing) this.#report({ sink_recovered: { sink: this.#name } })
+      this.#isFailing = false
+    } catch (error) {
+      if (!this.#isFailing) this.#report({ sink_failed: { sink: this.#name, code: codeOf(error), place: this.#target.place } })
+      this.#isFailing = true
+    }
+  }
+
+  close() {
+    if (this.#backlog.length > 0) this.append('')
+    this.#target.close()
+  }
+
+  /** @param {string} line */
+  #keep(line) {
+    this.#backlog.push(line)
+    this.#length += line.length
+    let lines = 0
+    for (; this.#length > BACKLOG_LENGTH_MAX; lines++) this.#drop()
+    if (lines > 0) this.#report({ lines_lost: { sink: this.#name, lines } })
+  }
+
+  #drop() {
+    this.#length -= this.#backlog.shift()?.length ?? 0
+  }
+}
+
+/** An open descriptor of the process. Its lines are short enough for a pipe to take them whole or not at all. */
+class Descriptor {
+  #fd
+
+  /** @param {number} fd @param {string} place */
+  constructor(fd, place) {
+    this.#fd = fd
+    this.place = place
+  }
+
+  /** @param {string} line */
+  write(line) {
+    if (line !== '') fs.writeSync(this.#fd, line)
+  }
+
+  close() {} // it is not ours
+}

@@ -1,0 +1,221 @@
+// Generated from the Rust types; do not edit. Refresh with: UPDATE_CONTRACT=1 cargo test contract
+
+/**
+ * A session of the host (`ses_…`). Unique in one data folder of the host.
+ */
+export type SessionId = string;
+
+/**
+ * One start of the pack for one directory. `seq` counts from 1 within it.
+ */
+export type BootId = string;
+
+/**
+ * How the host runs: which lane of execution an agent is in.
+ */
+export type Lane = "run" | "serve" | "tui" | "acp" | "unknown";
+
+/**
+ * The facts of one start. Values of secret environment variables are not among them, only their names.
+ */
+export type Boot = { 
+/**
+ * Process id.
+ */
+pid: number, 
+/**
+ * How the host runs.
+ */
+lane: Lane, 
+/**
+ * Version of the host, where it says so.
+ */
+host_version: string | null, 
+/**
+ * Project directory.
+ */
+directory: string, 
+/**
+ * Home folder, to be written `~`.
+ */
+home: string | null, 
+/**
+ * The configuration file, where there is one.
+ */
+config_file: BootFile | null, 
+/**
+ * Plugin options from the host's configuration.
+ */
+options: unknown, 
+/**
+ * The variables of the pack that are set and hold no secret.
+ */
+env: { [key in string]: string }, 
+/**
+ * Names of all variables that are set.
+ */
+env_names: Array<string>, };
+
+/**
+ * A configuration file as it was found.
+ */
+export type BootFile = { 
+/**
+ * Its path, as messages name it.
+ */
+path: string, 
+/**
+ * Its text, where it could be read.
+ */
+text: string | null, 
+/**
+ * Why it could not.
+ */
+error: string | null, };
+
+/**
+ * A fact. What the host said is made into one by `crate::host`; the others are said by the shim.
+ */
+export type Input = { "started": { 
+/**
+ * Lock files of processes that are gone.
+ */
+orphans: Array<Orphan>, } } | "woke" | { "host_unreadable": { 
+/**
+ * The kind of it: the name of a hook or the type of an event.
+ */
+kind: string, 
+/**
+ * Why.
+ */
+message: string, } } | { "sink_failed": { 
+/**
+ * The sink, as in [`crate::effect::Effect::Append`].
+ */
+sink: string, 
+/**
+ * The system's code (`ENOSPC`).
+ */
+code: string, 
+/**
+ * Where.
+ */
+place: string, } } | { "sink_recovered": { 
+/**
+ * The sink.
+ */
+sink: string, } } | { "lines_lost": { 
+/**
+ * The sink.
+ */
+sink: string, 
+/**
+ * How many.
+ */
+lines: number, } } | { "log_rotated": { 
+/**
+ * Size of the file put aside.
+ */
+bytes: number, 
+/**
+ * Rotated files there are now.
+ */
+files: number, 
+/**
+ * Whether the oldest was deleted.
+ */
+is_oldest_deleted: boolean, } } | { "shim_failed": { 
+/**
+ * What.
+ */
+code: ErrorCode, 
+/**
+ * In words.
+ */
+message: string, 
+/**
+ * Where.
+ */
+place?: string, 
+/**
+ * The boot that ended with it.
+ */
+previous_boot_id?: BootId, } } | { "stopping": { 
+/**
+ * Why.
+ */
+cause: StopCause, } };
+
+/**
+ * Why the process or the directory ends.
+ */
+export type StopCause = "disposed" | { "signal": string } | "exited";
+
+/**
+ * What a process that is gone left in its lock file.
+ */
+export type Orphan = { 
+/**
+ * Its boot.
+ */
+boot_id: BootId, 
+/**
+ * The sessions it had not closed.
+ */
+sessions: Array<SessionId>, };
+
+/**
+ * What is wrong.
+ */
+export type ErrorCode = "config_invalid" | "sink_failed" | "second_copy" | "trapped" | "unreadable" | "shim_failed" | "sessions_forgotten";
+
+/**
+ * An order.
+ */
+export type Effect = { "effect": "append", 
+/**
+ * The sink, in the form of the configuration.
+ */
+sink: string, 
+/**
+ * The line.
+ */
+line: string, } | { "effect": "look_up_session", 
+/**
+ * The session.
+ */
+session_id: SessionId, } | { "effect": "begin_lock", 
+/**
+ * This boot.
+ */
+boot_id: BootId, 
+/**
+ * Age in milliseconds at which the lock, not refreshed, means a dead process also where nothing else tells;
+ * missing where nothing refreshes it.
+ */
+stale_after_ms?: number, } | { "effect": "note_in_lock", 
+/**
+ * The session.
+ */
+session_id: SessionId, 
+/**
+ * Whether it needs one.
+ */
+is_open: boolean, } | { "effect": "refresh_lock" } | { "effect": "remove_lock" } | { "effect": "toast", 
+/**
+ * The message.
+ */
+message: string, };
+
+/**
+ * What a call of [`crate::pack::Pack::handle`] gives.
+ */
+export type Output = { 
+/**
+ * Orders, to be carried out in this order.
+ */
+effects: Array<Effect>, 
+/**
+ * When to say [`crate::input::Input::Woke`], on the host's monotonic clock; nothing is due where it is missing.
+ */
+wake_at_ms?: number, };
