@@ -1,0 +1,28 @@
+// Runs a script in the Bun inside the host: the runtime that the pack really has.
+
+import { execFileSync } from 'node:child_process'
+import fs from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { PACK_FILE, hostBinary } from '../host/harness/binary.mjs'
+
+/** The JSON that `script` prints, given a throw-away project folder and the pack. @param {string} script file beside this one */
+export function inBun(script, ...args) {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'swarm-bench-'))
+  try {
+    fs.mkdirSync(path.join(root, 'project/.opencode'), { recursive: true })
+    const env = { PATH: process.env.PATH, HOME: path.join(root, 'home'), BUN_BE_BUN: '1' }
+    const file = fileURLToPath(new URL(script, import.meta.url))
+    const printed = execFileSync(hostBinary(), [file, PACK_FILE, path.join(root, 'project'), ...args], { env, encoding: 'utf8' })
+    return JSON.parse(printed)
+  } finally {
+    fs.rmSync(root, { recursive: true, force: true })
+  }
+}
+
+/** The best of `times` runs of a script, for each number that it prints. */
+export function best(times, script, ...args) {
+  const runs = Array.from({ length: times }, () => inBun(script, ...args))
+  return Object.fromEntries(Object.keys(runs[0]).map((key) => [key, Math.min(...runs.map((run) => run[key]))]))
+}

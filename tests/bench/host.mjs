@@ -1,0 +1,62 @@
+// What the pack costs a user of `opencode run`: interleaved pairs of a plain turn with and without it.
+
+import fs from 'node:fs'
+import path from 'node:path'
+import { openPlace } from '../host/harness/place.mjs'
+
+const PAIRS = 30
+const MB = 1024
+
+const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
+
+export async function host() {
+  const script = () => ({ turns: [{ text: 'Hello from the scripted model.' }] })
+  const place = await openPlace({ pack: true, script: script() })
+  try {
+    const measure = async (env) => {
+      place.model.play(script())
+      const host = place.start(['run', 'say hello'], { env })
+      // The high-water mark only grows, so the last look before the end is close to it.
+      let peak_kb = 0
+      const look = setInterval(() => (peak_kb = Math.max(peak_kb, peakOf(host.pid))), 10)
+      const { exitCode, wallMs } = await host.ended
+      clearInterval(look)
+      if (exitCode !== 0) throw new Error(`opencode run ended with ${exitCode}`)
+      return { wallMs, peak_kb }
+    }
+    const off = { SWARM_PACK: '0' }
+    const file = path.join(place.project, '.opencode/plugins/opencode-swarm-pack.js')
+    const without = () => {
+      fs.renameSync(file, `${file}.off`)
+      return measure(off).finally(() => fs.renameSync(`${file}.off`, file))
+    }
+    await measure({}) // the first run of a home does more than the others
+    await without()
+    const pairs = []
+    for (let n = 0; n < PAIRS; n++) {
+      // Who goes first alternates, so that what one leaves behind does not favour the other.
+      const [a, b] = n % 2 ? [await measure({}), await without()] : [await without(), await measure({})].reverse()
+      pairs.push({ with: a, without: b })
+      if (process.stderr.isTTY) process.stderr.write(`\r${n + 1} of ${PAIRS} pairs`)
+    }
+    if (process.stderr.isTTY) process.stderr.write('\r')
+    const of = (who, what) => median(pairs.map((pair) => pair[who][what]))
+    const wall_percent = (of('with', 'wallMs') / of('without', 'wallMs') - 1) * 100
+    const memory_mb = (of('with', 'peak_kb') - of('without', 'peak_kb')) / MB
+    return [
+      { what: `opencode run, median of ${PAIRS} pairs, wall time more`, limit: 2, unit: '%', measured: wall_percent },
+      { what: `opencode run, median of ${PAIRS} pairs, peak memory more`, limit: 16, unit: 'MB', measured: memory_mb },
+    ]
+  } finally {
+    await place.close()
+  }
+}
+
+/** Greatest resident size so far, in kB; 0 once the process is gone. */
+function peakOf(pid) {
+  try {
+    return Number(/VmHWM:\s+(\d+)/.exec(fs.readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
+  } catch {
+    return 0
+  }
+}

@@ -1,0 +1,13 @@
+// Processor time of so many idle seconds.   PACK_FILE PROJECT SECONDS with|without
+
+const [pack, directory, seconds, how] = process.argv.slice(2)
+const hooks = how === 'with' ? await (await import(pack)).default.server({ directory, worktree: directory, client: {} }) : {}
+const sleep = (ms) => new Promise((ok) => setTimeout(ok, ms))
+await sleep(2_000) // the compiler settles
+const began = process.cpuUsage()
+const at = performance.now()
+await sleep(Number(seconds) * 1000)
+const { user, system } = process.cpuUsage(began)
+const cpu_percent = ((user + system) / 1000 / (performance.now() - at)) * 100
+await hooks.dispose?.()
+console.log(JSON.stringify({ cpu_percent }))

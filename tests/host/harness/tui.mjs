@@ -1,0 +1,53 @@
+// The host's terminal interface, in a tmux server of its own.
+
+import { execFileSync, spawnSync } from 'node:child_process'
+import path from 'node:path'
+import { sleep, until } from './wait.mjs'
+
+/** Starts the terminal interface in a place's project and waits until it takes a message. */
+export async function startTui(place, { env, columns = 110, rows = 34 } = {}) {
+  const socket = path.join(place.root, 'tmux.sock')
+  const tmux = (...args) => execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8', env: place.env(env) })
+  tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', place.project, place.binary)
+  const pid = Number(tmux('list-panes', '-F', '#{pane_pid}').trim())
+  const tui = {
+    pid,
+    screen: () => tmux('capture-pane', '-p').split('\n').map((line) => line.trimEnd()).join('\n'),
+    press: (key) => tmux('send-keys', key),
+    isAlive: () => isAlive(pid),
+
+    /** Waits until the screen shows a text. */
+    shows: (text) => until(`the screen shows ${text}`, () => tui.screen().match(text)),
+
+    /** Types a message and sends it. The input field drops keys that come while it is being drawn. */
+    async say(message) {
+      await until('the message stands in the input field', async () => {
+        if (tui.screen().includes(message)) return true
+        tmux('send-keys', '-l', message)
+        await sleep(500)
+        return tui.screen().includes(message)
+      })
+      tui.press('Enter')
+    },
+
+    close() {
+      spawnSync('tmux', ['-S', socket, 'kill-server'])
+      if (isAlive(pid)) process.kill(pid, 'SIGKILL')
+    },
+  }
+  try {
+    await tui.shows(/Ask anything/)
+  } catch (error) {
+    tui.close()
+    throw error
+  }
+  return tui
+}
+
+export function isAlive(pid) {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
