@@ -4,7 +4,11 @@
 //
 // One default export and no other: the host takes every further export for a plugin of its own.
 
+import { prepareCore } from './core.js'
 import { Runtime } from './runtime.js'
+
+// Begun while the host still loads other plugins.
+const prepared = Runtime.isOff() ? undefined : prepareCore()
 
 export default { id: 'swarm-pack', server }
 
@@ -16,6 +20,7 @@ export default { id: 'swarm-pack', server }
 async function server(input, options) {
   // The host takes a failure here for its own, and a hook object is due in every case.
   try {
+    await prepared
     const runtime = Runtime.open({ directory: input.directory, worktree: input.worktree, options, host: hostOf(input.client) })
     return runtime ? hooksOf(runtime) : {}
   } catch (error) {

@@ -1,7 +1,6 @@
 // @ts-check
 // Where things are: the state folder, the configuration file, the home of the user.
 
-import { createHash } from 'node:crypto'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -63,6 +62,8 @@ export class Places {
       }
     }
     const base = process.env.XDG_STATE_HOME || path.join(this.home, '.local', 'state')
+    // Loaded only here: it takes Bun five milliseconds, and most projects have a `.opencode`.
+    const { createHash } = process.getBuiltinModule('node:crypto')
     const hash = createHash('sha256').update(this.directory).digest('hex').slice(0, 16)
     return prepare(path.join(base, 'opencode-swarm-pack', hash))
   }

@@ -52,14 +52,18 @@ export class Runtime {
   #isObeying = false
   #hasRefusedCopy = false
 
+  /** The off switch is read here, too: it must not depend on what it switches off. */
+  static isOff() {
+    return process.env.SWARM_PACK === '0'
+  }
+
   /**
    * The pack for a directory; nothing where it is switched off or another copy is there already.
    *
    * @param {Opening} opening
    */
   static open(opening) {
-    // The off switch must not depend on what it switches off.
-    if (process.env.SWARM_PACK === '0') return undefined
+    if (Runtime.isOff()) return undefined
     const here = registry().get(opening.directory)
     if (here && here.url !== import.meta.url) {
       here.refuseCopy(import.meta.url)
