@@ -84,13 +84,16 @@ pub fn counted_event() -> String {
     host::v1::COUNTED_EVENT.to_owned()
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the cast saturates, which is what is wanted"
-)]
 const fn now(wall_ms: f64, mono_ms: f64) -> Now {
-    Now { wall_ms: wall_ms as u64, mono_ms: mono_ms as u64 }
+    Now { wall_ms: whole_ms(wall_ms), mono_ms: whole_ms(mono_ms) }
+}
+
+/// Latest time that is believed, in milliseconds: what is computed from it must still be a whole number in JavaScript.
+const MS_MAX: f64 = 4_503_599_627_370_496.0;
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "what is negative or no number is 0")]
+const fn whole_ms(ms: f64) -> u64 {
+    (if ms > MS_MAX { MS_MAX } else { ms }) as u64
 }
 
 fn object(output: &Output) -> Result<JsValue, JsError> {
