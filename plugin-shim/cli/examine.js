@@ -1,0 +1,128 @@
+// @ts-check
+// What the doctor can say without starting the host.
+
+import path from 'node:path'
+import { version } from '#version'
+import { readConfig, troubleOf } from './config-check.js'
+import { importersOf, isInstallDue, isOnlyMarked } from './dependencies.js'
+import { isOlder } from './drop-in.js'
+import { note, ok, problem } from './finding.js'
+import { findHost, isProgram, runHost } from './host-run.js'
+import { findMisplaced } from './installations.js'
+
+/** @typedef {import('./finding.js').Finding} Finding */
+/** @typedef {import('./host-places.js').HostPlaces} HostPlaces */
+/** @typedef {import('./installations.js').Installation} Installation */
+
+/** The first host with the hooks that the pack needs. */
+const HOST_MINIMUM = '1.18.0'
+const VERSION_MS_MAX = 30_000
+const INIT = 'npx opencode-swarm-pack init'
+
+/**
+ * The host, where it can be started and is new enough.
+ *
+ * @param {string | undefined} named
+ * @param {import('./throw-away.js').ThrowAway} away the host writes into its home even when it is only asked for its version
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<{ binary?: string, finding: Finding }>}
+ */
+export async function examineHost(named, away, env) {
+  const binary = named === undefined ? findHost(env) : path.resolve(named)
+  if (binary === undefined || !isProgram(binary)) {
+    const message = binary === undefined ? 'there is no `opencode` on the PATH' : `${binary} is no program`
+    return { finding: problem('opencode', message, 'install OpenCode (npm install -g opencode-ai), or name it with --opencode PATH') }
+  }
+  const { exitCode, output } = await runHost(binary, ['--version'], { cwd: away.home, env: away.env(env), withinMs: VERSION_MS_MAX })
+  if (exitCode !== 0) {
+    return { finding: problem('opencode', `${binary} --version fails`, 'install OpenCode again, or name another one with --opencode PATH') }
+  }
+  const found = /\d+\.\d+\.\d+\S*/.exec(output)?.[0]
+  if (found && isOlder(found, HOST_MINIMUM)) {
+    const message = `OpenCode ${found} at ${binary} is too old: the pack needs ${HOST_MINIMUM} or later`
+    return { finding: problem('opencode', message, 'upgrade it: opencode upgrade') }
+  }
+  return { binary, finding: ok('opencode', `OpenCode ${found ?? output.trim()} at ${binary}`) }
+}
+
+/** @param {HostPlaces} places @param {Installation[]} installations @returns {Finding[]} */
+export function examineInstallation(places, installations) {
+  if (installations.length === 0) {
+    const misplaced = findMisplaced(places).map(({ at, why }) => {
+      const message = `${at} is not loaded: ${why}; OpenCode loads *.js and *.ts directly in .opencode/plugins`
+      return note('installation', message, `remove it, and install it: ${INIT}`)
+    })
+    return [problem('installation', `the pack is not installed for ${places.directory}`, `install it: ${INIT}`), ...misplaced]
+  }
+  const each = installations.map(examineCopy)
+  if (installations.length === 1) return each
+  const list = installations.map(placeOf).join('; ')
+  const message = `${installations.length} copies of the pack would be loaded, and all but one stand down: ${list}`
+  return [problem('installation', message, 'keep one of them'), ...each]
+}
+
+/** @param {Installation} installation */
+function placeOf({ kind, at, from, spec }) {
+  if (kind === 'file') return at
+  return kind === 'package' ? `"${spec}" in ${from}` : `${at}, listed in ${from}`
+}
+
+/** @param {Installation} copy @returns {Finding} */
+function examineCopy(copy) {
+  const place = placeOf(copy)
+  if (copy.version === undefined) {
+    if (copy.kind === 'package') return note('installation', `${place}: OpenCode fetches it at its next start, once`)
+    const message = `${copy.from} lists ${copy.at}, and the pack is not there`
+    return problem('installation', message, 'install the package (npm install), or correct the path')
+  }
+  if (copy.version === version) return ok('installation', `version ${copy.version}: ${place}`)
+  const again = `make it the version of this tool: ${INIT}${copy.scope === 'user' ? ' --global' : ''}`
+  const remedy = copy.kind === 'file' ? again : 'install or name the version that you want'
+  return note('installation', `version ${copy.version}, and this tool is ${version}: ${place}`, remedy)
+}
+
+/** Configuration, sinks, environment, dependencies. @param {HostPlaces} places @param {Installation[]} installations @returns {Finding[]} */
+export function examineSurroundings(places, installations) {
+  const options = installations.findLast(({ kind }) => kind !== 'file')?.options
+  return [...examineConfig(places, options), ...examineEnvironment(places, installations), ...examineDependencies(places)]
+}
+
+/** @param {HostPlaces} places @param {unknown} options @returns {Finding[]} */
+function examineConfig(places, options) {
+  const { offSwitch, file, errors, sinks } = readConfig(places, options)
+  if (offSwitch) return [problem('configuration', `the pack is switched off by ${offSwitch.what}`, offSwitch.remedy)]
+  const found = errors.map((message) => problem('configuration', message, 'correct it; until then the pack does without what is wrong'))
+  if (errors.length === 0) found.push(ok('configuration', file ? `configuration ${file}` : 'no configuration file: the defaults count'))
+  if (sinks.length === 0) found.push(note('sinks', 'no sink is configured: events are written nowhere'))
+  for (const sink of sinks) {
+    const trouble = troubleOf(sink, places)
+    const message = `events cannot be written to the sink "${sink}": ${trouble}`
+    if (trouble) found.push(problem('sinks', message, 'make it writable, or name another sink (events.sinks, SWARM_EVENTS)'))
+  }
+  return found
+}
+
+/** @param {HostPlaces} places @param {Installation[]} installations @returns {Finding[]} */
+function examineEnvironment({ env }, installations) {
+  const isSet = (/** @type {string} */ name) => ['1', 'true'].includes(env[name]?.toLowerCase() ?? '')
+  const found = []
+  if (isSet('OPENCODE_PURE')) found.push(problem('environment', 'OPENCODE_PURE is set: OpenCode loads no plugin, as with --pure', 'unset it'))
+  if (isSet('OPENCODE_DISABLE_PROJECT_CONFIG') && installations.some(({ scope }) => scope === 'project')) {
+    const message = 'OPENCODE_DISABLE_PROJECT_CONFIG is set: OpenCode looks at no .opencode folder of a project'
+    found.push(problem('environment', message, `unset it, or install the pack for all projects: ${INIT} --global`))
+  }
+  return found
+}
+
+/** @param {HostPlaces} places @returns {Finding[]} */
+function examineDependencies({ folders }) {
+  const found = folders.flatMap(({ path: folder }) => {
+    const [importer] = isOnlyMarked(folder) ? importersOf(folder) : []
+    if (importer === undefined) return []
+    const remedy = `remove node_modules, package.json and package-lock.json from ${folder}; OpenCode installs it at its next start`
+    return [problem('dependencies', `${importer} imports @opencode-ai/plugin, which is not installed in ${folder}`, remedy)]
+  })
+  const due = folders.map(({ path }) => path).filter(isInstallDue)
+  if (due.length > 0) found.push(note('dependencies', `OpenCode installs @opencode-ai/plugin at its next start, in ${due.join(' and ')}`))
+  return found
+}

@@ -1,0 +1,152 @@
+// What the documents tell a user to do, done: each command of each README, in order, in one project with the real host.
+//
+// A command is a line of a block marked `sh`; COMMANDS says how each kind is run, and an unknown one fails. A block marked
+// `json` is an event or a configuration of the host, and is checked as that.
+
+import assert from 'node:assert/strict'
+import { execFile } from 'node:child_process'
+import fs from 'node:fs'
+import path from 'node:path'
+import test from 'node:test'
+import { promisify } from 'node:util'
+import { PACK_DIR, REPOSITORY } from '../host/harness/binary.mjs'
+import { markInstalled } from '../host/harness/home.mjs'
+import { assertStream, byBoot, ofType } from '../host/harness/lines.mjs'
+import { VERSION, run } from './cli.mjs'
+import { open } from './place.mjs'
+
+const read = (file) => fs.readFileSync(path.join(REPOSITORY, file), 'utf8')
+const program = promisify(execFile)
+const SCRIPT = { turns: [{ text: 'Hello.' }] }
+
+const COMMANDS = [
+  {
+    what: /^npx opencode-swarm-pack (?<args>.*)$/,
+    async run(place, { args }) {
+      const words = args.split(/\s+/)
+      // Between installing and looking at the events, the reader has used OpenCode.
+      if (words[0] === 'validate' && place.events().length === 0) await turn(place)
+      const { code, stdout, stderr } = await run(words, { cwd: place.project, env: place.env() })
+      assert.equal(code, 0, `${args}\n${stdout}${stderr}`)
+      // For all projects instead of for this one: both at once would be two copies.
+      if (words.includes('--global')) assert.equal((await run([...words, '--uninstall'], { cwd: place.project, env: place.env() })).code, 0)
+    },
+  },
+  { what: /^opencode run "say hello"$/, run: (place) => turn(place) },
+  {
+    what: /^cargo run --example replay -- (?<recording>.*)$/,
+    async run(place, { recording }) {
+      const { stdout } = await program('cargo', ['run', '--quiet', '--example', 'replay', '--', recording], { cwd: REPOSITORY, maxBuffer: 64 << 20 })
+      await assertEvents(stdout)
+    },
+  },
+  {
+    // These run this very test, or take too long for it; `cargo xtask test` has built what says which there are.
+    what: /^cargo xtask (?<name>\w+)/,
+    async run(place, { name }) {
+      const { stdout } = await program('cargo', ['xtask', 'help'], { cwd: REPOSITORY })
+      assert.match(stdout, new RegExp(`^  ${name} `, 'm'), `cargo xtask has ${name}`)
+    },
+  },
+]
+
+async function turn(place) {
+  place.model.play(SCRIPT)
+  const { exitCode, stdout, stderr } = await place.run('say hello')
+  assert.deepEqual([exitCode, stdout], [0, 'Hello.\n'], stderr)
+}
+
+async function assertEvents(text) {
+  const { code, stdout } = await run(['validate', '-'], { cwd: REPOSITORY, input: text })
+  assert.equal(code, 0, stdout)
+  assert.doesNotMatch(stdout, /^0 lines|^note/m)
+}
+
+/** The blocks of a document: `{ language, text }`. */
+const blocksOf = (text) => [...text.matchAll(/^```(\w*)\n([^]*?)^```$/gm)].map(([, language, text]) => ({ language, text }))
+
+/** The commands of a block, without what follows a `#`. */
+const commandsOf = ({ language, text }) =>
+  language === 'sh' ? text.split('\n').map((line) => line.replace(/\s+#.*$/, '').trim()).filter(Boolean) : []
+
+async function follow(document, place) {
+  const commands = blocksOf(read(document)).flatMap(commandsOf)
+  assert.ok(commands.length > 0, `${document} has commands`)
+  for (const command of commands) {
+    const known = COMMANDS.find(({ what }) => what.test(command))
+    assert.ok(known, `${document}: no test knows how to run: ${command}`)
+    await known.run(place, known.what.exec(command).groups ?? {})
+  }
+}
+
+for (const document of ['README.md', 'pkg/README.md']) {
+  test(`${document}: followed word by word in a new project`, async (t) => {
+    const place = await open(t, { opencodeFolder: false })
+    await follow(document, place)
+    assert.ok(fs.existsSync(place.dropIn))
+    assertStream(place.events())
+    assert.equal(ofType(place.events(), 'swarm.turn.finished').length, 1)
+    assert.equal(ofType(place.events(), 'swarm.pack.error').length, 0)
+  })
+}
+
+for (const document of ['README.md', 'pkg/README.md', 'examples/drop-in/README.md', 'examples/npm/README.md']) {
+  test(`${document}: samples, versions and links are right`, async () => {
+    const text = read(document)
+    for (const { language, text: sample } of blocksOf(text)) {
+      assert.ok(['sh', 'json'].includes(language), `${document}: a block that nothing checks: ${language}`)
+      if (language !== 'json') continue
+      const value = JSON.parse(sample)
+      if ('event_type' in value) await assertEvents(sample)
+      else assert.deepEqual(value.plugin, [`opencode-swarm-pack@${VERSION}`])
+    }
+    for (const [, version] of text.matchAll(/opencode-swarm-pack@(\d[\w.+-]*)/g)) assert.equal(version, VERSION)
+    for (const [, target] of text.matchAll(/\]\((?!https?:)([^)#]+)/g))
+      assert.ok(fs.existsSync(path.join(REPOSITORY, path.dirname(document), target)), `${document}: ${target} is there`)
+  })
+}
+
+/** A copy of an example in a project, its opencode.json completed with the scripted model. */
+async function openExample(t, name) {
+  const folder = path.join(REPOSITORY, 'examples', name)
+  const place = await open(t, { config: JSON.parse(read(`examples/${name}/opencode.json`)), opencodeFolder: false })
+  fs.cpSync(path.join(folder, '.opencode'), path.join(place.project, '.opencode'), { recursive: true })
+  return place
+}
+
+/** One start of the pack, as the example's files say, and no complaint. */
+function assertExample(place, workspace) {
+  const lines = place.events()
+  assertStream(lines)
+  assert.equal(byBoot(lines).length, 1)
+  assert.equal(ofType(lines, 'swarm.turn.finished').length, 1)
+  assert.equal(ofType(lines, 'swarm.pack.error').length, 0)
+  assert.equal(lines[0].workspace_id, workspace)
+  assert.equal(ofType(lines, 'swarm.heartbeat')[0].payload.interval_ms, 2000)
+}
+
+test('examples/drop-in: its README followed, then a turn (S0.4, S0.38)', async (t) => {
+  const place = await openExample(t, 'drop-in')
+  const before = fs.readFileSync(path.join(place.project, '.opencode/swarm.json'), 'utf8')
+  await follow('examples/drop-in/README.md', place)
+  await turn(place)
+  assertExample(place, 'drop-in-example')
+  assert.equal(fs.readFileSync(path.join(place.project, '.opencode/swarm.json'), 'utf8'), before)
+})
+
+test('examples/npm: its README followed, with the package where the host keeps fetched ones (S0.4, S0.38, S0.40)', async (t) => {
+  const place = await openExample(t, 'npm')
+  markInstalled(path.join(place.project, '.opencode'))
+  const [[spec]] = JSON.parse(read('examples/npm/opencode.json')).plugin
+  assert.equal(spec, `opencode-swarm-pack@${VERSION}`)
+  fs.cpSync(PACK_DIR, path.join(place.home, '.cache/opencode/packages', spec, 'node_modules/opencode-swarm-pack'), { recursive: true })
+  await follow('examples/npm/README.md', place)
+  assertExample(place, 'npm-example')
+})
+
+test('every configuration of the examples names the schema of this version', () => {
+  for (const name of ['drop-in', 'npm']) {
+    const text = read(`examples/${name}/.opencode/swarm.json`)
+    assert.ok(text.includes(`"$schema": "https://unpkg.com/opencode-swarm-pack@${VERSION}/config.schema.json"`), name)
+  }
+})
