@@ -1,0 +1,42 @@
+//! Where code lives.
+
+use super::{Row, row};
+use crate::redact::text::Set::{Alnum, Base64, Dotted, Hex, Slug, Word};
+
+pub const ROWS: &[Row] = &[
+    row("github-token", "ghp_", Alnum, 36).from(20).anywhere(),
+    row("github-token", "gho_", Alnum, 36).from(20).anywhere(),
+    row("github-token", "ghu_", Alnum, 36).from(20).anywhere(),
+    row("github-token", "ghs_", Base64, 36).from(20).anywhere().mixed(),
+    row("github-token", "ghr_", Alnum, 36).from(20).anywhere(),
+    row("github-token", "github_pat_", Word, 82).from(20).anywhere(),
+    row("gitlab-token", "glpat-", Base64, 20).anywhere().mixed(),
+    row("gitlab-token", "gldt-", Slug, 20).mixed(),
+    row("gitlab-token", "glrt-", Base64, 20).mixed(),
+    row("gitlab-token", "glrtr-", Slug, 20).mixed(),
+    row("gitlab-token", "glft-", Slug, 20).mixed(),
+    row("gitlab-token", "glffct-", Slug, 20).mixed(),
+    row("gitlab-token", "glimt-", Slug, 25).mixed(),
+    row("gitlab-token", "glsoat-", Slug, 20).mixed(),
+    row("gitlab-token", "glcbt-", Slug, 26).mixed(),
+    row("gitlab-token", "glptt-", Slug, 40).mixed(),
+    row("gitlab-token", "glagent-", Slug, 50).mixed(),
+    row("gitlab-token", "gloas-", Slug, 64).mixed(),
+    row("gitlab-token", "glwt-", Slug, 40).mixed(),
+    row("gitlab-token", "GR1348941", Slug, 20),
+    row("bitbucket-token", "ATBB", Base64, 32).from(24).random(),
+    row("bitbucket-token", "BBDC-", Base64, 44).from(32).mixed(),
+    row("atlassian-token", "ATATT3", Base64, 186).from(40).anywhere(),
+    row("atlassian-token", "ATCTT3", Base64, 186).from(40).anywhere(),
+    row("sourcegraph-token", "sgp_", Word, 57).from(40).random(),
+    row("sourcegraph-token", "sgd_", Word, 64).from(40).random(),
+    row("circleci-token", "CCIPAT_", Word, 63).from(30),
+    row("circleci-token", "CCIPRJ_", Word, 63).from(30),
+    row("buildkite-token", "bkua_", Hex, 40),
+    row("buildkite-token", "bkat_", Alnum, 50).random(),
+    row("pulumi-token", "pul-", Hex, 40),
+    row("infracost-key", "ico-", Alnum, 32).random(),
+    row("octopus-key", "API-", Alnum, 26).from(24).random(),
+    row("harness-token", "pat.", Dotted, 69).from(60).random(),
+    row("harness-token", "sat.", Dotted, 69).from(60).random(),
+];

@@ -1,0 +1,41 @@
+//! Money.
+
+use super::{Row, row};
+use crate::redact::text::Set::{Alnum, Authority, Base64, Hex, LowerAlnum, Slug};
+
+pub const ROWS: &[Row] = &[
+    row("stripe-key", "sk_live_", Alnum, 99).from(10).anywhere(),
+    row("stripe-key", "sk_test_", Alnum, 99).from(10).anywhere(),
+    row("stripe-key", "rk_live_", Alnum, 99).from(10).anywhere(),
+    row("stripe-key", "rk_test_", Alnum, 99).from(10).anywhere(),
+    row("stripe-key", "sk_prod_", Alnum, 99).from(10).anywhere(),
+    row("stripe-key", "rk_prod_", Alnum, 99).from(10).anywhere(),
+    row("stripe-webhook-secret", "whsec_", Base64, 32).from(20).anywhere(),
+    row("square-token", "EAAA", Slug, 60).from(50).random(),
+    row("square-token", "sq0atp-", Slug, 22),
+    row("square-token", "sq0csp-", Slug, 43),
+    row("square-token", "sq0idp-", Slug, 22),
+    row("paypal-token", "access_token$production$", Authority, 49).from(40).anywhere(),
+    row("paypal-token", "access_token$sandbox$", Authority, 49).from(40).anywhere(),
+    row("flutterwave-key", "FLWSECK_TEST-", Slug, 34).anywhere(),
+    row("flutterwave-key", "FLWSECK-", Slug, 34).anywhere(),
+    row("plaid-token", "access-sandbox-", Slug, 36).anywhere().mixed(),
+    row("plaid-token", "access-development-", Slug, 36).anywhere().mixed(),
+    row("plaid-token", "access-production-", Slug, 36).anywhere().mixed(),
+    row("duffel-token", "duffel_live_", Base64, 43).anywhere(),
+    row("duffel-token", "duffel_test_", Base64, 43).anywhere(),
+    row("easypost-key", "EZAK", Alnum, 54).random(),
+    row("easypost-key", "EZTK", Alnum, 54).random(),
+    row("shippo-token", "shippo_live_", Hex, 40).anywhere(),
+    row("shippo-token", "shippo_test_", Hex, 40).anywhere(),
+    row("lob-key", "live_", Hex, 35).from(32).mixed(),
+    row("lob-key", "test_", Hex, 35).from(32).mixed(),
+    row("gocardless-token", "live_", Slug, 40).from(38).random(),
+    row("shopify-token", "shpat_", Hex, 32).anywhere(),
+    row("shopify-token", "shpca_", Hex, 32).anywhere(),
+    row("shopify-token", "shppa_", Hex, 32).anywhere(),
+    row("shopify-token", "shpss_", Hex, 32).anywhere(),
+    row("shopify-token", "shpua_", Hex, 32).anywhere(),
+    row("woocommerce-key", "cs_", LowerAlnum, 40).exact().random(),
+    row("woocommerce-key", "ck_", LowerAlnum, 40).exact().random(),
+];

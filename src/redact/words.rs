@@ -1,0 +1,17 @@
+//! Lists of words.
+
+/// A list of words, many to a line.
+macro_rules! words {
+    ($($word:ident)*) => { &[$(stringify!($word)),*] };
+}
+pub(super) use words;
+
+/// Whether the words are the same, in any case of letters.
+pub fn is(word: &[u8], other: &str) -> bool {
+    word.eq_ignore_ascii_case(other.as_bytes())
+}
+
+/// Whether the word is in the list.
+pub fn is_one_of(word: &[u8], list: &[&str]) -> bool {
+    list.iter().any(|other| is(word, other))
+}
