@@ -109,9 +109,12 @@ pub fn replay(recording: &str) -> Result<Vec<String>, Box<dyn Error>> {
                 host::v1::read(&json!({ "hook": "event", "event": entry["event"] }).to_string())?
             }
             Some("hook")
-                if ["chat.message", "tool.execute.before"].contains(&entry["name"].as_str().unwrap_or_default()) =>
+                if ["chat.message", "tool.execute.before", "shell.env"]
+                    .contains(&entry["name"].as_str().unwrap_or_default()) =>
             {
-                host::v1::read(&json!({ "hook": entry["name"], "input": entry["input"] }).to_string())?
+                host::v1::read(
+                    &json!({ "hook": entry["name"], "input": entry["input"], "output": entry["output"] }).to_string(),
+                )?
             }
             Some("dispose") => Input::Stopping { cause: StopCause::Disposed },
             _ => continue,

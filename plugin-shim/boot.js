@@ -6,21 +6,27 @@ import { isMainThread } from 'node:worker_threads'
 /**
  * @param {import('./places.js').Places} places
  * @param {unknown} given options of the plugin's entry in the host's configuration
- * @param {string[]} variables those that configure the pack and hold no secret
+ * @param {import('./core.js').Core} core knows which variables configure the pack, and which names say secret
  * @returns {import('./types.js').Boot}
  */
-export function gatherBoot(places, given, variables) {
+export function gatherBoot(places, given, core) {
   const { config, options } = splitOptions(given)
+  const names = Object.keys(process.env).filter((name) => process.env[name])
+  const valueOf = (/** @type {string} */ name) => process.env[name] ?? ''
   return {
     pid: process.pid,
     lane: lane(),
     host_version: hostVersion(),
     directory: places.directory,
+    root: places.root,
     home: places.home,
     config_file: places.config(process.env.SWARM_CONFIG || config),
     options,
-    env: Object.fromEntries(variables.flatMap((name) => (process.env[name] ? [[name, process.env[name] ?? '']] : []))),
-    env_names: Object.keys(process.env).filter((name) => process.env[name]),
+    env: Object.fromEntries(core.environment_variables().filter((name) => names.includes(name)).map((name) => [name, valueOf(name)])),
+    env_names: names,
+    // They cross once, into the redactor, which must know what to remove.
+    secrets: core.secret_variables(names).map(valueOf),
+    traceparent: process.env.TRACEPARENT || null,
   }
 }
 

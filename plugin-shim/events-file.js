@@ -5,7 +5,6 @@
 // still has it open writes its line there, or sees before the write that the name belongs to another file by now.
 
 import fs from 'node:fs'
-import path from 'node:path'
 
 /** How old a rotation's lock must be to count as left behind, in milliseconds. A rotation takes less than one. */
 const LOCK_MS = 10_000
@@ -15,6 +14,8 @@ const LOCK_MS = 10_000
 
 export class EventsFile {
   #locate
+  /** @type {string | undefined} */
+  #file
   #limits
   #report
   /** @type {number | undefined} */
@@ -24,7 +25,7 @@ export class EventsFile {
   place = 'events.jsonl'
 
   /**
-   * @param {() => string} locate the path; throws where there can be none
+   * @param {() => string} locate makes the folder and gives the path; throws where there can be none
    * @param {Limits} limits
    * @param {(rotated: Rotated) => void} report
    */
@@ -38,14 +39,14 @@ export class EventsFile {
   write(line) {
     const bytes = Buffer.from(line)
     if (bytes.length === 0) return
-    const file = this.#locate()
+    const file = (this.#file ??= this.#locate())
     this.place = file
     let found = fs.statSync(file, { throwIfNoEntry: false })
     if (found && found.size > 0 && found.size + bytes.length > this.#limits.bytes) {
       this.#rotate(file, bytes.length)
       found = fs.statSync(file, { throwIfNoEntry: false })
     }
-    const written = fs.writeSync(this.#current(file, found), bytes)
+    const written = fs.writeSync(this.#current(found), bytes)
     if (written === bytes.length) return
     this.close() // opened again, it gets its torn tail closed
     throw Object.assign(new Error('short write'), { code: 'ENOSPC' })
@@ -56,13 +57,19 @@ export class EventsFile {
     this.#fd = undefined
   }
 
-  /** The descriptor of the file that has the name now. @param {string} file @param {fs.Stats | undefined} found */
-  #current(file, found) {
+  /** The descriptor of the file that has the name now. @param {fs.Stats | undefined} found */
+  #current(found) {
     if (this.#fd !== undefined && found && found.ino === this.#opened?.ino && found.dev === this.#opened.dev) return this.#fd
     this.close()
-    fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
-    this.#fd = fs.openSync(file, 'a+', 0o600)
+    // Somebody may have cleaned up meanwhile: the folder is looked for, and made, anew.
+    this.#file = this.place = this.#locate()
+    const { O_RDWR, O_APPEND, O_CREAT, O_NONBLOCK } = fs.constants
+    this.#fd = fs.openSync(this.#file, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK, 0o600)
     this.#opened = fs.fstatSync(this.#fd)
+    if (this.#opened.isFIFO()) {
+      this.close()
+      throw Object.assign(new Error('a named pipe'), { code: 'a named pipe; use fd:<n>' })
+    }
     closeTail(this.#fd, this.#opened.size)
     return this.#fd
   }
@@ -84,7 +91,7 @@ export class EventsFile {
     } catch {
       // A file that grows is better than a line that is lost.
     } finally {
-      fs.rmdirSync(lock)
+      release(lock)
     }
   }
 }
@@ -97,6 +104,15 @@ function closeTail(fd, size) {
   if (last[0] !== 0x0a) fs.writeSync(fd, '\n')
 }
 
+/** @param {string} lock */
+function release(lock) {
+  try {
+    fs.rmdirSync(lock)
+  } catch {
+    // Somebody took it for left behind.
+  }
+}
+
 /** Makes the lock folder; one that was left behind is taken away first. @param {string} lock */
 function take(lock) {
   for (let attempt = 0; attempt < 2; attempt++) {
@@ -105,7 +121,7 @@ function take(lock) {
       return true
     } catch {
       try {
-        if (Date.now() - fs.statSync(lock).mtimeMs < LOCK_MS) return false
+        if (Math.abs(Date.now() - fs.statSync(lock).mtimeMs) < LOCK_MS) return false
         fs.rmdirSync(lock)
       } catch {
         // It went away by itself.

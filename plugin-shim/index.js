@@ -48,8 +48,8 @@ function hostOf(client) {
       void Promise.resolve()
         .then(() => client.tui.showToast({ body: { message, variant: 'warning' } }))
         .catch(() => {}),
-    streamed: (sessionID, lastAgoMs) =>
-      JSON.stringify({ hook: 'event', event: { type: 'message.part.delta', properties: { sessionID } }, lastAgoMs }),
+    streamed: (sessionID, firstAgoMs, lastAgoMs) =>
+      JSON.stringify({ hook: 'event', event: { type: 'message.part.delta', properties: { sessionID } }, firstAgoMs, lastAgoMs }),
   }
 }
 
@@ -78,11 +78,18 @@ function hooksOf(runtime) {
         runtime.unreadable('chat.message', error)
       }
     },
-    'tool.execute.before': async (input) => {
+    'tool.execute.before': async (input, output) => {
       try {
-        runtime.hear({ hook: 'tool.execute.before', input: { sessionID: input.sessionID, callID: input.callID, tool: input.tool } })
+        runtime.hear({ hook: 'tool.execute.before', input: { sessionID: input.sessionID, callID: input.callID, tool: input.tool }, output: { args: output.args } })
       } catch (error) {
         runtime.unreadable('tool.execute.before', error)
+      }
+    },
+    'shell.env': async (input, output) => {
+      try {
+        Object.assign(output.env, runtime.hear({ hook: 'shell.env', input: { sessionID: input.sessionID, callID: input.callID } }))
+      } catch (error) {
+        runtime.unreadable('shell.env', error)
       }
     },
     dispose: async () => runtime.stop('disposed'),
@@ -90,8 +97,7 @@ function hooksOf(runtime) {
 }
 
 /**
- * The few fields of an event that the core reads, in the host's own shape. Never a text: no title, no message, no
- * argument, no output. Each value is taken by name, so nothing else of the host's objects is ever walked.
+ * The few fields of an event that the core reads, in the host's own shape. No title, no message, no output. Each value is taken by name, so nothing else of the host's objects is ever walked.
  *
  * @param {string} type
  * @param {any} p properties of the event
@@ -109,12 +115,28 @@ function eventFields(type, p) {
     case 'message.updated':
       return { sessionID, info: messageFields(p.info) }
     case 'message.part.updated': {
-      const { type, callID, tool, state } = p.part
-      return { sessionID, part: { type, callID, tool, state: state && { status: state.status } } }
+      const { type, id, callID, tool, state, tokens, cost, files } = p.part
+      return { sessionID, part: { type, id, callID, tool, state: state && stateFields(state), tokens: tokens && tokenFields(tokens), cost, files } }
     }
     default:
-      return { sessionID, id: p.id, requestID: p.requestID }
+      return { sessionID, id: p.id, requestID: p.requestID, reply: p.reply, tool: p.tool && { callID: p.tool.callID } }
   }
+}
+
+/** Of a tool's answer only its measures, and why it failed. @param {any} state */
+function stateFields({ status, input, error, metadata }) {
+  return { status, input: input && { command: input.command }, error, metadata: metadata && metadataFields(metadata) }
+}
+
+/** @param {any} metadata */
+function metadataFields({ exit, interrupted, sessionId, filediff, files }) {
+  const lines = (/** @type {any} */ file) => ({ additions: file.additions, deletions: file.deletions })
+  return { exit, interrupted, sessionId, filediff: filediff && lines(filediff), files: Array.isArray(files) ? files.map(lines) : undefined }
+}
+
+/** @param {any} tokens */
+function tokenFields({ input, output, reasoning, cache }) {
+  return { input, output, reasoning, cache: cache && { read: cache.read, write: cache.write } }
 }
 
 /** @param {any} info a session of the host */

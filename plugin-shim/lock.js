@@ -6,6 +6,12 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 
+/** Files taken over at one start; the next one goes on. */
+const CLAIMS_MAX = 64
+/** Longest file that is read, in bytes: a process that opened so many sessions is no more to be told of. */
+const LOCK_BYTES_MAX = 1 << 20
+/** Age at which a lock from elsewhere that promised nothing is dead, in milliseconds: a week. */
+const STALE_MS = 604_800_000
 /** How long a file may stay claimed before its claimant counts as dead, too, in milliseconds. */
 const CLAIM_MS = 60_000
 
@@ -31,6 +37,7 @@ export class Locks {
     try {
       const folder = this.#folder()
       for (const name of fs.readdirSync(folder)) {
+        if (claimed.length >= CLAIMS_MAX) break
         const lock = claim(path.join(folder, name))
         if (!lock) continue
         claimed.push(lock.file)
@@ -54,6 +61,15 @@ export class Locks {
     this.#own((file) => fs.appendFileSync(file, line({ session_id, is_open })))
   }
 
+  /** Gives up the own file and tells what was in it. */
+  abandon() {
+    /** @type {import('./types.js').Orphan[]} */
+    const orphans = []
+    this.#own((file) => orphans.push(read(file).orphan))
+    this.remove()
+    return orphans
+  }
+
   refresh() {
     this.#own((file) => fs.utimesSync(file, new Date(), new Date()))
   }
@@ -71,7 +87,8 @@ export class Locks {
 
   #folder() {
     const folder = path.join(this.#places.state(), 'lock')
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+    // Not its parents: a state folder that somebody took away is made anew by the events, with all that belongs to it.
+    if (!fs.existsSync(folder)) fs.mkdirSync(folder, { mode: 0o700 })
     return folder
   }
 
@@ -84,16 +101,19 @@ export class Locks {
 /** @param {string} file */
 function claim(file) {
   try {
-    const { mtimeMs } = fs.statSync(file)
+    const found = fs.lstatSync(file)
+    const { mtimeMs, size } = found
+    if (!found.isFile() || size > LOCK_BYTES_MAX) return undefined
     const ageMs = Date.now() - mtimeMs
     const isClaim = file.endsWith('.claimed')
     if (isClaim ? ageMs < CLAIM_MS : !file.endsWith('.jsonl')) return undefined
     const lock = read(file)
     if (!isClaim && !isGone(lock.owner, ageMs)) return undefined
     const taken = `${file.replace(/(\.\d+\.claimed)+$/, '')}.${process.pid}.claimed`
-    if (taken !== file) fs.renameSync(file, taken)
+    // First the time, then the name: under its new name it must not look left behind.
     const now = new Date()
-    fs.utimesSync(taken, now, now)
+    fs.utimesSync(file, now, now)
+    if (taken !== file) fs.renameSync(file, taken)
     return { file: taken, ...lock.orphan }
   } catch {
     return undefined // somebody else was first, or it is no lock
@@ -123,7 +143,7 @@ function read(file) {
 function isGone(owner, ageMs) {
   const me = self()
   if (owner.machine === me.machine) return !isAlive(owner.pid, owner.start)
-  return typeof owner.stale_after_ms === 'number' && ageMs > owner.stale_after_ms
+  return ageMs > (typeof owner.stale_after_ms === 'number' ? owner.stale_after_ms : STALE_MS)
 }
 
 /** @param {number} pid @param {string | null} start */

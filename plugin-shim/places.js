@@ -19,12 +19,17 @@ export class Places {
   constructor(directory, worktree) {
     this.directory = path.resolve(directory)
     this.root = worktree && worktree !== path.parse(this.directory).root ? path.resolve(worktree) : this.directory
-    this.home = process.env.HOME || os.homedir()
+    this.home = real(process.env.HOME || os.homedir())
   }
 
   /** The state folder, made when it is first asked for: a pack that is switched off makes none. Throws where there can be none. */
   state() {
-    return (this.#state ??= this.#makeState())
+    return this.#state ?? this.makeState()
+  }
+
+  /** The state folder, looked for anew: somebody may have taken it away. */
+  makeState() {
+    return (this.#state = this.#findState())
   }
 
   /**
@@ -51,7 +56,7 @@ export class Places {
     }
   }
 
-  #makeState() {
+  #findState() {
     const [nearest] = this.#hostFolders()
     // A `.opencode` is never made here: the host would take it for a configuration folder and run an install in it.
     if (nearest) {
@@ -79,15 +84,31 @@ function prepare(folder) {
   return folder
 }
 
+/** The path without links, as the host names directories. @param {string} folder */
+function real(folder) {
+  try {
+    return fs.realpathSync(folder)
+  } catch {
+    return folder
+  }
+}
+
 /** @param {string} file */
 function read(file) {
   try {
-    const { size } = fs.statSync(file)
+    const { size, ...found } = stat(file)
+    if (!found.isFile) return { path: file, text: null, error: 'it is no regular file' }
     if (size > CONFIG_BYTES_MAX) return { path: file, text: null, error: `it has ${size} bytes; at most ${CONFIG_BYTES_MAX} are read` }
     return { path: file, text: fs.readFileSync(file, 'utf8'), error: null }
   } catch (error) {
     return { path: file, text: null, error: codeOf(error) }
   }
+}
+
+/** Reading a pipe or a device would not end. @param {string} file */
+function stat(file) {
+  const found = fs.statSync(file)
+  return { size: found.size, isFile: found.isFile() }
 }
 
 /** The system's code of an error (`ENOENT`), else its name. @param {any} error */

@@ -2,6 +2,8 @@
 // What all copies of the pack in one process share: which directory has a pack, and one handler for the signals.
 // It hangs on globalThis because two copies are two modules.
 
+import fs from 'node:fs'
+import os from 'node:os'
 import { isMainThread } from 'node:worker_threads'
 
 /** @typedef {{ url: string, refuseCopy(url: string): void, stop(cause: import('./types.js').StopCause): void }} Member */
@@ -34,7 +36,7 @@ class Registry {
   #listen() {
     // In the terminal UI plugins live in a worker, where signals do not arrive and `dispose` is called.
     if (!isMainThread) return
-    for (const signal of SIGNALS) process.on(signal, this.#onSignal)
+    for (const signal of SIGNALS) if (!isIgnored(signal)) process.on(signal, this.#onSignal)
     process.on('exit', this.#onExit)
   }
 
@@ -43,10 +45,10 @@ class Registry {
     process.removeListener('exit', this.#onExit)
   }
 
-  /** A process with a listener does not die of the signal: we must end it, in the way it would have ended without us. */
+  /** A process with a listener does not die of the signal: where ours was the only one, we end it as it would have ended without us. */
   #onSignal = (/** @type {NodeJS.Signals} */ signal) => {
     this.#stopAll({ signal })
-    process.kill(process.pid, signal)
+    if (process.listenerCount(signal) === 0) process.kill(process.pid, signal)
   }
 
   #onExit = () => this.#stopAll('exited')
@@ -62,6 +64,20 @@ class Registry {
     }
     this.#members.clear()
     this.#unlisten()
+  }
+}
+
+/**
+ * Whether the process was started to ignore a signal, as `nohup` and a shell's `&` do. A listener would end that for good.
+ *
+ * @param {typeof SIGNALS[number]} signal
+ */
+function isIgnored(signal) {
+  try {
+    const [, mask = '0'] = /^SigIgn:\s*([0-9a-f]+)$/m.exec(fs.readFileSync('/proc/self/status', 'utf8')) ?? []
+    return ((BigInt(`0x${mask}`) >> BigInt(os.constants.signals[signal] - 1)) & 1n) === 1n
+  } catch {
+    return false // no /proc: it cannot be known
   }
 }
 

@@ -16,7 +16,7 @@ import { Sinks } from './sinks.js'
  * @typedef {object} Host what the core may ask of the host
  * @property {(sessionId: string, hear: (heard: object) => void) => void} lookUp
  * @property {(message: string) => void} toast
- * @property {(sessionId: string, agoMs: number) => string} streamed how the host would say that a piece of an answer went by
+ * @property {(sessionId: string, firstAgoMs: number, lastAgoMs: number) => string} streamed how the host would say that pieces of an answer went by
  */
 /** @typedef {{ directory: string, worktree: string, options: unknown, host: Host }} Opening */
 
@@ -27,8 +27,8 @@ const ROUNDS_MAX = 16
 /** Longest delay that a timer can have; the core is harmless to wake early. */
 const DELAY_MS_MAX = 0x7fffffff
 /** Longest text for the core; its own bound is lower and says so. */
-const TEXT_LENGTH_MAX = 1 << 20
-/** Sessions whose streamed pieces are noted between two crossings. */
+const TEXT_LENGTH_MAX = 1 << 22
+/** Sessions whose streamed pieces are noted before they must cross. */
 const STREAMS_MAX = 64
 
 export class Runtime {
@@ -45,10 +45,12 @@ export class Runtime {
   #timer
   /** @type {number | undefined} */
   #wakeAt
-  /** When each session last streamed a piece of its answer. @type {Map<string, number>} */
+  /** When each session first and last streamed a piece of its answer since the last crossing. @type {Map<string, [number, number]>} */
   #streams = new Map()
   /** Facts that carrying out orders has caused. @type {Input[]} */
   #caused = []
+  /** What the core adds to the environment that the host asks for. @type {{ [name: string]: string }} */
+  #environment = {}
   #isObeying = false
   #hasRefusedCopy = false
 
@@ -85,12 +87,19 @@ export class Runtime {
     this.#locks = new Locks(this.#places)
   }
 
-  /** What the host said, flat and with its own names. @param {object} heard */
+  /**
+   * What the host said, with its own names. Gives what the core adds to an environment, where the host asks for one.
+   *
+   * @param {object} heard
+   * @returns {{ [name: string]: string }}
+   */
   hear(heard) {
-    if (!this.#pack) return
+    if (!this.#pack) return {}
     const text = JSON.stringify(heard)
     if (text.length > TEXT_LENGTH_MAX) throw new RangeError('too long')
+    this.#environment = {}
     this.#cross('hear', text)
+    return this.#environment
   }
 
   /** A fact of our own. @param {Input} input */
@@ -101,7 +110,13 @@ export class Runtime {
   /** A piece of an answer went by. Only when is kept; it crosses with the next fact. @param {string} sessionId */
   streamed(sessionId) {
     if (typeof sessionId !== 'string') throw new TypeError('a session id is no string')
-    if (this.#streams.size < STREAMS_MAX || this.#streams.has(sessionId)) this.#streams.set(sessionId, performance.now())
+    const now = performance.now()
+    const stream = this.#streams.get(sessionId)
+    if (stream) stream[1] = now
+    else {
+      if (this.#streams.size >= STREAMS_MAX) this.#flushStreams()
+      this.#streams.set(sessionId, [now, now])
+    }
   }
 
   /** The host handed over something that cannot be read. @param {string} kind @param {unknown} error */
@@ -135,7 +150,7 @@ export class Runtime {
   }
 
   #boot() {
-    const boot = gatherBoot(this.#places, this.#opening.options, this.#core.environment_variables())
+    const boot = gatherBoot(this.#places, this.#opening.options, this.#core)
     this.#pack = this.#core.Pack.boot(Date.now(), performance.now(), JSON.stringify(boot))
     if (!this.#pack) return false
     this.#sinks ??= new Sinks(this.#places, this.#pack.rotation(), (input) => this.#caused.push(input))
@@ -155,8 +170,8 @@ export class Runtime {
     const now = performance.now()
     const streams = [...this.#streams]
     this.#streams.clear()
-    for (const [sessionID, at] of streams)
-      this.#cross('hear', this.#opening.host.streamed(sessionID, now - at))
+    for (const [sessionID, [first, last]] of streams)
+      this.#cross('hear', this.#opening.host.streamed(sessionID, now - first, now - last))
   }
 
   /**
@@ -189,8 +204,9 @@ export class Runtime {
     const message = `the core stopped with a fault (${nameOf(error)}); ${next}`
     try {
       this.#core = newCore()
+      const orphans = this.#locks.abandon()
       if (!this.#boot()) return
-      if (!isLast) this.tell({ started: { orphans: [] } })
+      if (!isLast) this.tell({ started: { orphans } })
       this.tell({ shim_failed: { code: 'trapped', message, previous_boot_id: previous } })
     } catch {
       this.#pack = undefined
@@ -219,6 +235,9 @@ export class Runtime {
           break
         case 'remove_lock':
           this.#locks.remove()
+          break
+        case 'give_environment':
+          this.#environment = effect.variables
           break
         case 'toast':
           this.#opening.host.toast(effect.message)

@@ -49,14 +49,18 @@ export class Sinks {
     if (name === 'stderr') return new Descriptor(2, name)
     if (name.startsWith('fd:')) return new Descriptor(Number(name.slice(3)), name)
     const [bytes = 0, files = 0] = this.#rotation
-    const file = name.startsWith('file:') ? this.#resolve(name.slice(5)) : () => path.join(this.#places.state(), 'events.jsonl')
-    return new EventsFile(file, { bytes, files }, (rotated) => this.#report({ log_rotated: rotated }))
+    const locate = name.startsWith('file:') ? this.#resolve(name.slice(5)) : () => path.join(this.#places.makeState(), 'events.jsonl')
+    return new EventsFile(locate, { bytes, files }, (rotated) => this.#report({ log_rotated: rotated }))
   }
 
   /** @param {string} file */
   #resolve(file) {
     const home = file.startsWith('~/') ? path.join(this.#places.home, file.slice(2)) : file
-    return () => path.resolve(this.#places.directory, home)
+    return () => {
+      const found = path.resolve(this.#places.directory, home)
+      fs.mkdirSync(path.dirname(found), { recursive: true, mode: 0o700 })
+      return found
+    }
   }
 }
 
@@ -112,6 +116,8 @@ class Sink {
 /** An open descriptor of the process. Its lines are short enough for a pipe to take them whole or not at all. */
 class Descriptor {
   #fd
+  /** @type {number | undefined} */
+  #own
 
   /** @param {number} fd @param {string} place */
   constructor(fd, place) {
@@ -121,8 +127,21 @@ class Descriptor {
 
   /** @param {string} line */
   write(line) {
-    if (line !== '') fs.writeSync(this.#fd, line)
+    if (line !== '') fs.writeSync((this.#own ??= this.#open()), line)
   }
 
-  close() {} // it is not ours
+  close() {
+    if (this.#own !== undefined && this.#own !== this.#fd) fs.closeSync(this.#own)
+    this.#own = undefined
+  }
+
+  /** A pipe is opened anew so that a reader who stopped reading cannot hold up the host; a socket cannot be. */
+  #open() {
+    if (!fs.fstatSync(this.#fd).isFIFO()) return this.#fd
+    try {
+      return fs.openSync(`/proc/self/fd/${this.#fd}`, fs.constants.O_WRONLY | fs.constants.O_NONBLOCK)
+    } catch {
+      return this.#fd
+    }
+  }
 }

@@ -16,7 +16,7 @@ export type BootId = string;
 export type Lane = "run" | "serve" | "tui" | "acp" | "unknown";
 
 /**
- * The facts of one start. Values of secret environment variables are not among them, only their names.
+ * The facts of one start.
  */
 export type Boot = { 
 /**
@@ -36,6 +36,10 @@ host_version: string | null,
  */
 directory: string, 
 /**
+ * The project's root: paths are told relative to it. Empty: the directory.
+ */
+root: string, 
+/**
  * Home folder, to be written `~`.
  */
 home: string | null, 
@@ -54,7 +58,15 @@ env: { [key in string]: string },
 /**
  * Names of all variables that are set.
  */
-env_names: Array<string>, };
+env_names: Array<string>, 
+/**
+ * Values of the variables whose names say secret: what is to be redacted. They go into the redactor and nowhere else.
+ */
+secrets: SecretValues, 
+/**
+ * The trace that the process was started in, from `TRACEPARENT`.
+ */
+traceparent: string | null, };
 
 /**
  * A configuration file as it was found.
@@ -156,13 +168,13 @@ export type StopCause = "disposed" | { "signal": string } | "exited";
  */
 export type Orphan = { 
 /**
- * Its boot.
+ * Its boot, as the file says.
  */
-boot_id: BootId, 
+boot_id: string, 
 /**
- * The sessions it had not closed.
+ * The sessions it had not closed. Ids that cannot be used are left out: a bad file must not stop a start.
  */
-sessions: Array<SessionId>, };
+sessions: Array<string>, };
 
 /**
  * What is wrong.
@@ -201,7 +213,11 @@ session_id: SessionId,
 /**
  * Whether it needs one.
  */
-is_open: boolean, } | { "effect": "refresh_lock" } | { "effect": "remove_lock" } | { "effect": "toast", 
+is_open: boolean, } | { "effect": "refresh_lock" } | { "effect": "remove_lock" } | { "effect": "give_environment", 
+/**
+ * Name and value.
+ */
+variables: { [key in string]: string }, } | { "effect": "toast", 
 /**
  * The message.
  */

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::event::session::Lane;
 
-/// The facts of one start. Values of secret environment variables are not among them, only their names.
+/// The facts of one start.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Boot {
@@ -18,6 +18,9 @@ pub struct Boot {
     pub host_version: Option<String>,
     /// Project directory.
     pub directory: String,
+    /// The project's root: paths are told relative to it. Empty: the directory.
+    #[serde(default)]
+    pub root: String,
     /// Home folder, to be written `~`.
     pub home: Option<String>,
     /// The configuration file, where there is one.
@@ -29,6 +32,24 @@ pub struct Boot {
     pub env: BTreeMap<String, String>,
     /// Names of all variables that are set.
     pub env_names: BTreeSet<String>,
+    /// Values of the variables whose names say secret: what is to be redacted. They go into the redactor and nowhere else.
+    #[serde(default)]
+    pub secrets: SecretValues,
+    /// The trace that the process was started in, from `TRACEPARENT`.
+    #[serde(default)]
+    pub traceparent: Option<String>,
+}
+
+/// Literal secrets.
+#[derive(Clone, Default, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SecretValues(pub Vec<String>);
+
+/// Tells how many there are.
+impl std::fmt::Debug for SecretValues {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} secrets", self.0.len())
+    }
 }
 
 /// A configuration file as it was found.

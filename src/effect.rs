@@ -1,5 +1,7 @@
 //! Everything the pack can ask of the shim. Orders, in the imperative, carried out in order.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use crate::config::Sink;
@@ -45,6 +47,11 @@ pub enum Effect {
     RefreshLock,
     /// This boot ends in order: nobody needs to write tombstones for it.
     RemoveLock,
+    /// Add these to the environment of the command that the host asks for. None of them is secret.
+    GiveEnvironment {
+        /// Name and value.
+        variables: BTreeMap<String, String>,
+    },
     /// Show a short message in the terminal UI, where there is one.
     Toast {
         /// The message.

@@ -1,6 +1,6 @@
 //! Everything that can happen to the pack. Facts, in the past tense: what was seen, not what is thought of it.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::event::pack::ErrorCode;
 use crate::ids::{AskId, BootId, CallId, SessionId};
@@ -130,19 +130,49 @@ pub enum SessionFact {
         /// Name of the error that ended it.
         error: Option<String>,
     },
+    /// A command is about to run, and the host asks for its environment.
+    EnvironmentAsked {
+        /// The call; none for a terminal.
+        call_id: Option<CallId>,
+    },
     /// Pieces of the answer went by, and were not passed on.
     TokensStreamed {
+        /// How long ago the first one was, in milliseconds.
+        first_ago_ms: f64,
         /// How long ago the last one was, in milliseconds.
         last_ago_ms: f64,
     },
-    /// A tool call was seen.
+    /// A tool is about to run.
+    CallRequested {
+        /// The call.
+        call_id: CallId,
+        /// Name of the tool.
+        tool: String,
+        /// What its arguments say.
+        facts: Box<CallFacts>,
+    },
+    /// A tool call was seen in the model's answer.
     CallSeen {
         /// The call.
         call_id: CallId,
         /// Name of the tool.
         tool: String,
         /// Where it is.
-        phase: CallPhase,
+        stage: CallStage,
+    },
+    /// A step of the answer is over, and this is what it took.
+    StepFinished {
+        /// Names the step: the host may say it again.
+        step_id: String,
+        /// Tokens.
+        tokens: Tokens,
+        /// US dollars, as the host computed them.
+        cost_usd: f64,
+    },
+    /// A step changed files, by whatever means.
+    FilesPatched {
+        /// Paths as the host gave them.
+        files: Vec<String>,
     },
     /// The host asks somebody.
     AskRaised {
@@ -150,21 +180,113 @@ pub enum SessionFact {
         ask_id: AskId,
         /// What for.
         kind: AskKind,
+        /// The tool call that waits for it.
+        call_id: Option<CallId>,
     },
     /// Somebody answered, or nobody needs to any more.
     AskSettled {
         /// The ask.
         ask_id: AskId,
+        /// Whether the answer was no.
+        is_rejected: bool,
     },
 }
 
 /// Where a tool call is.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum CallPhase {
-    /// Announced, waiting or running.
-    Open,
-    /// Over, one way or another.
-    Closed,
+#[derive(Clone, Debug, PartialEq)]
+pub enum CallStage {
+    /// The model names it and its arguments still come.
+    Pending,
+    /// It runs.
+    Running {
+        /// The command, where the tool is a shell.
+        command: Option<String>,
+    },
+    /// It ran to its end.
+    Completed(CallResult),
+    /// It did not.
+    Failed(CallFailure),
+}
+
+/// What a tool call said of itself at its end.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CallResult {
+    /// Exit code of a command; an inner nothing where the command was ended from outside.
+    pub exit_code: Option<Option<i64>>,
+    /// Lines added to files.
+    pub insertions: Option<u64>,
+    /// Lines taken from files.
+    pub deletions: Option<u64>,
+    /// The session it started.
+    pub child_session_id: Option<SessionId>,
+    /// The model called a tool that does not exist, or called it wrongly.
+    pub is_invalid: bool,
+}
+
+/// Why a tool call did not run to its end.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallFailure {
+    /// The kind of it.
+    pub class: FailureClass,
+    /// What the host told the model. May hold anything.
+    pub message: String,
+}
+
+/// The kind of a failure.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub enum FailureClass {
+    /// The turn was stopped while the call ran or waited.
+    Interrupted,
+    /// Somebody was asked and said no.
+    PermissionRejected,
+    /// A rule of the host forbids it.
+    PermissionDenied,
+    /// The model named a tool that does not exist, or called it wrongly.
+    InvalidTool,
+    /// It was ended for taking too long.
+    TimedOut,
+    /// The tool itself failed.
+    ToolError,
+}
+
+/// What the arguments of a call say, as far as it may be told. The texts are as the model wrote them: to be redacted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct CallFacts {
+    /// A shell command.
+    pub command: Option<String>,
+    /// The folder it is to run in.
+    pub cwd: Option<String>,
+    /// Files it names.
+    pub paths: Vec<String>,
+    /// Bytes it is to write.
+    pub size_bytes: Option<u64>,
+    /// Lines it is to add.
+    pub insertions: Option<u64>,
+    /// Lines it is to take away.
+    pub deletions: Option<u64>,
+    /// The address it is to ask.
+    pub url: Option<String>,
+    /// The kind of agent it is to start.
+    pub agent: Option<String>,
+    /// The same for the same tool with the same arguments.
+    pub fingerprint: u64,
+}
+
+/// Tokens of a step, as the host counts them: `input` without what came from the cache.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Tokens {
+    /// Read by the model.
+    pub input: u64,
+    /// Written by it.
+    pub output: u64,
+    /// Thought by it.
+    pub reasoning: u64,
+    /// Taken from the cache.
+    pub cache_read: u64,
+    /// Put into it.
+    pub cache_write: u64,
 }
 
 /// What the host asks for.
@@ -193,8 +315,8 @@ pub enum StopCause {
 #[derive(Clone, Debug, Deserialize, PartialEq)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Orphan {
-    /// Its boot.
-    pub boot_id: BootId,
-    /// The sessions it had not closed.
-    pub sessions: Vec<SessionId>,
+    /// Its boot, as the file says.
+    pub boot_id: String,
+    /// The sessions it had not closed. Ids that cannot be used are left out: a bad file must not stop a start.
+    pub sessions: Vec<String>,
 }

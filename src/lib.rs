@@ -8,6 +8,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod address;
 pub mod boot;
 pub mod config;
 pub mod effect;
@@ -18,8 +19,12 @@ pub mod ids;
 pub mod input;
 pub mod limits;
 pub mod pack;
+pub mod paths;
 pub mod random;
+pub mod redact;
 pub mod session;
+pub mod sorted;
+pub mod telemetry;
 pub mod time;
 pub mod timers;
 

@@ -51,17 +51,15 @@ pub const CLOCK_JUMP_MS: u64 = 1_000;
 /// Timers that one call of `handle` may run; the rest runs at the next wake-up, which is then at once.
 pub const STEPS_MAX: usize = 1_024;
 
-/// Longest text of the host that is read, in bytes: the shim passes on picked fields only, so more is not a fact but an attack.
-pub const HOST_TEXT_BYTES_MAX: usize = 262_144;
+/// Longest text of the host that is read, in bytes: the arguments of one call, a file to be
+/// written among them, are far below it.
+pub const HOST_TEXT_BYTES_MAX: usize = 4_194_304;
 
 /// Longest message of a `swarm.pack.error`, in bytes: what, where and the remedy fit into it.
 pub const MESSAGE_BYTES_MAX: usize = 500;
 
-/// Sessions of a dead process for which a tombstone is written: what its lock file names.
-pub const LOCK_SESSIONS_MAX: usize = 256;
-
-/// Dead processes that one start writes tombstones for; the next start goes on.
-pub const ORPHANS_MAX: usize = 64;
+/// Sessions of a dead process for which a tombstone is written: as many as one process knows.
+pub const LOCK_SESSIONS_MAX: usize = SESSIONS_MAX;
 
 /// Least age, in milliseconds, at which a lock file that beats refresh means a dead process: a machine that sleeps or
 /// thrashes for some minutes has not died.
@@ -69,3 +67,33 @@ pub const LOCK_STALE_MS: u64 = 600_000;
 
 /// Kinds of unreadable things that are told of, each once: the host has fewer types of events that are read.
 pub const UNREADABLE_KINDS_MAX: usize = 32;
+
+/// Steps remembered in one session so that none is counted twice: the host repeats a step at once or not at all.
+pub const STEPS_REMEMBERED: usize = 1_024;
+
+/// Models told apart in one session's usage; the rest is counted under the empty name.
+pub const MODELS_MAX: usize = 16;
+
+/// Files counted in one turn: beyond it the number is a floor.
+pub const FILES_MAX: usize = 1_024;
+
+/// Different calls told apart in one turn when looking for loops.
+pub const FINGERPRINTS_MAX: usize = 1_024;
+
+/// Files named in one `swarm.diff`.
+pub const DIFF_FILES_MAX: usize = 32;
+
+/// Longest command that is told, in bytes after redaction: enough to see what runs.
+pub const COMMAND_BYTES_MAX: usize = 512;
+
+/// Longest path, address or message that is told, in bytes after redaction.
+pub const TEXT_BYTES_MAX: usize = 240;
+
+/// Rules of redaction named in one event.
+pub const REDACTION_RULES_MAX: usize = 8;
+
+/// Files of one call that are counted.
+pub const PATHS_PER_CALL_MAX: usize = 256;
+
+/// Spans of open calls kept in all sessions; a call beyond it has another span at its end than at its begin.
+pub const SPANS_MAX: usize = 8_192;

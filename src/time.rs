@@ -100,12 +100,12 @@ impl Clock {
     /// Moves on to what the host says, and tells of a jump of at least [`CLOCK_JUMP_MS`].
     pub fn advance(&mut self, now: Now) -> (At, Option<Jump>) {
         let mono_ms = now.mono_ms.saturating_sub(self.booted.mono_ms).max(self.at.mono_ms);
-        let passed = mono_ms - self.at.mono_ms;
         let jump = self.jump(now);
         self.host = Now { wall_ms: now.wall_ms, mono_ms: now.mono_ms.max(self.host.mono_ms) };
         // A wall clock that was set back is caught up with at half speed: timestamps never go back, and a reader
         // that looks for life does not see them stand still either.
-        let wall_ms = now.wall_ms.max(self.at.wall_ms.saturating_add(passed / 2));
+        let half = mono_ms / 2 - self.at.mono_ms / 2;
+        let wall_ms = now.wall_ms.max(self.at.wall_ms.saturating_add(half));
         self.at = At { wall_ms, mono_ms };
         (self.at, jump)
     }
@@ -114,8 +114,21 @@ impl Clock {
         let wall = difference(now.wall_ms, self.host.wall_ms);
         let mono = difference(now.mono_ms, self.host.mono_ms).max(0);
         let by_ms = wall.saturating_sub(mono);
-        (by_ms.unsigned_abs() >= CLOCK_JUMP_MS).then_some(Jump { by_ms })
+        // A clock that is slewed moves by half a thousandth at most.
+        let slewed_ms = mono.unsigned_abs() / 1_000;
+        (by_ms.unsigned_abs() >= CLOCK_JUMP_MS.max(slewed_ms)).then_some(Jump { by_ms })
     }
+}
+
+/// A number of JavaScript as a count: what is negative or not a number is 0.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the cast saturates, which is what is wanted"
+)]
+#[must_use]
+pub const fn whole(number: f64) -> u64 {
+    number as u64
 }
 
 fn difference(to: u64, from: u64) -> i64 {

@@ -2,9 +2,8 @@
 //!
 //! A wake-up that comes early, late or twice is harmless: the table looks at the time, not at who rang.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::ids::SessionId;
+use crate::sorted::Sorted;
 
 /// What a deadline is for. One of each kind stands in the table at most.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -13,20 +12,22 @@ pub enum Timer {
     Beat,
     /// The end of our patience with the look-up of a session.
     LookUp(SessionId),
+    /// The end of our patience with a session that works and shows nothing.
+    Stall(SessionId),
 }
 
 /// Deadlines in monotonic milliseconds since the boot.
 #[derive(Clone, Debug, Default)]
 pub struct Timers {
-    by_time: BTreeSet<(u64, Timer)>,
-    by_timer: BTreeMap<Timer, u64>,
+    by_time: Sorted<(u64, Timer), ()>,
+    by_timer: Sorted<Timer, u64>,
 }
 
 impl Timers {
     /// Sets a deadline; an earlier setting of the same timer is replaced.
     pub fn set(&mut self, timer: Timer, at_ms: u64) {
         self.cancel(&timer);
-        self.by_time.insert((at_ms, timer.clone()));
+        self.by_time.insert((at_ms, timer.clone()), ());
         self.by_timer.insert(timer, at_ms);
     }
 
@@ -39,15 +40,21 @@ impl Timers {
 
     /// Takes out the earliest timer whose deadline has come.
     pub fn pop_due(&mut self, now_ms: u64) -> Option<Timer> {
-        let due = self.by_time.first().filter(|(at_ms, _)| *at_ms <= now_ms)?.1.clone();
+        let due = self.by_time.keys().next().filter(|(at_ms, _)| *at_ms <= now_ms)?.1.clone();
         self.cancel(&due);
         Some(due)
+    }
+
+    /// Whether a deadline is set.
+    #[must_use]
+    pub fn is_set(&self, timer: &Timer) -> bool {
+        self.by_timer.contains(timer)
     }
 
     /// The earliest deadline.
     #[must_use]
     pub fn next_ms(&self) -> Option<u64> {
-        self.by_time.first().map(|(at_ms, _)| *at_ms)
+        self.by_time.keys().next().map(|(at_ms, _)| *at_ms)
     }
 }
 

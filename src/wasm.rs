@@ -77,6 +77,13 @@ pub fn environment_variables() -> Vec<String> {
     config::variables().map(str::to_owned).collect()
 }
 
+/// Those of the names that say secret: the values of these variables go into the redactor.
+#[wasm_bindgen]
+#[must_use]
+pub fn secret_variables(names: Vec<String>) -> Vec<String> {
+    names.into_iter().filter(|name| crate::redact::says_secret(name)).collect()
+}
+
 /// The type of event of which the shim passes on only when the last one came.
 #[wasm_bindgen]
 #[must_use]

@@ -45,9 +45,10 @@ fn a_plain_turn_is_told_in_order() {
             "swarm.session.stopped",
         ]
     );
+    let end = h.payloads("swarm.turn.finished")[0];
     assert_eq!(
-        *h.payloads("swarm.turn.finished")[0],
-        json!({ "turn": 1, "reason": "completed", "duration_ms": 300, "model": "lab/m" })
+        (&end["turn"], &end["reason"], &end["duration_ms"], &end["model"]),
+        (&json!(1), &json!("completed"), &json!(300), &json!("lab/m"))
     );
 }
 
@@ -301,7 +302,7 @@ fn a_wall_clock_set_back_is_told_and_survived() {
 #[test]
 fn a_process_that_died_gets_its_tombstones() {
     let mut h = Harness::unstarted(boot());
-    h.tell(json!({ "started": { "orphans": [{ "boot_id": "b0", "sessions": ["ses_1", "ses_2"] }] } }));
+    h.tell(json!({ "started": { "orphans": [{ "boot_id": "b0", "sessions": ["ses_1", "a\"b", "", "ses_2"] }] } }));
     let stopped: Vec<_> =
         h.of_type("swarm.session.stopped").map(|line| (line["session_id"].clone(), line["payload"].clone())).collect();
     let tomb = json!({ "reason": "tombstone", "previous_boot_id": "b0" });
@@ -327,7 +328,10 @@ fn the_lock_names_the_open_sessions() {
             Effect::NoteInLock { session_id, is_open } => Some(format!("{session_id} {is_open}")),
             Effect::RefreshLock => Some("refreshed".into()),
             Effect::RemoveLock => Some("removed".into()),
-            Effect::Append { .. } | Effect::LookUpSession { .. } | Effect::Toast { .. } => None,
+            Effect::Append { .. }
+            | Effect::LookUpSession { .. }
+            | Effect::GiveEnvironment { .. }
+            | Effect::Toast { .. } => None,
         })
         .collect();
     let expected = ["true Some(600000)", "ses_1 true", "ses_2 true", "ses_1 false", "refreshed", "removed"];

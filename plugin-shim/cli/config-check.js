@@ -21,7 +21,7 @@ import { isFolder } from './files.js'
 export function readConfig(host, options) {
   const core = newCore()
   const places = new Places(host.directory, host.worktree)
-  const facts = gatherBoot(places, options, core.environment_variables())
+  const facts = gatherBoot(places, options, core)
   const file = facts.config_file?.path ?? null
   const pack = start(core, facts)
   if (!pack) return { offSwitch: offSwitchOf(core, facts), file, errors: [], sinks: [] }

@@ -26,7 +26,10 @@ pub fn lines() -> Vec<String> {
         host_version: Some("1.18.33".into()),
         directory: "/home/ann/shop".into(),
         home: Some("/home/ann".into()),
-        options: Some(json!({ "heartbeat": { "interval_ms": 10 } })),
+        options: Some(json!({
+            "heartbeat": { "interval_ms": 10 },
+            "telemetry": { "stall_after_ms": 1000, "loop_after_calls": 3 },
+        })),
         env: [("SWARM_AGENT_ID", "ag-7"), ("SWARM_WORKSPACE_ID", "ws-2"), ("SWARM_NODE_ID", "n-1")]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into(),
@@ -41,26 +44,35 @@ pub fn lines() -> Vec<String> {
         properties.as_object_mut().expect("an object").extend(fields.as_object().cloned().unwrap_or_default());
         heard(json!({ "hook": "event", "event": { "type": kind, "properties": properties } }))
     };
+    let part = |part: Value| event("message.part.updated", json!({ "part": part }));
+    let request = |call: &str| {
+        let input = json!({ "tool": "bash", "sessionID": "ses_1", "callID": call });
+        heard(json!({ "hook": "tool.execute.before", "input": input, "output": { "args": { "command": "npm test" } } }))
+    };
+    let completed = |call: &str| {
+        part(
+            json!({ "type": "tool", "tool": "bash", "callID": call, "state": { "status": "completed", "metadata": { "exit": 1 } } }),
+        )
+    };
+    let answer =
+        json!({ "role": "assistant", "providerID": "anthropic", "modelID": "claude", "time": { "completed": 1 } });
+    let tokens = json!({ "input": 1200, "output": 80, "reasoning": 0, "cache": { "read": 200, "write": 0 } });
     let history = [
         (0, own(json!({ "started": { "orphans": [] } }))),
         (900, event("session.created", json!({ "info": {} }))),
         (1_000, heard(json!({ "hook": "chat.message", "input": { "sessionID": "ses_1" } }))),
         (1_050, event("session.status", json!({ "status": { "type": "busy" } }))),
-        (
-            2_000,
-            event(
-                "message.part.updated",
-                json!({ "part": { "type": "tool", "callID": "call_1", "tool": "bash", "state": { "status": "running" } } }),
-            ),
-        ),
+        (1_900, event("message.updated", json!({ "info": answer }))),
+        (2_000, request("call_1")),
+        (3_500, own(json!("woke"))),
+        (4_000, completed("call_1")),
+        (4_100, request("call_2")),
+        (4_200, completed("call_2")),
+        (4_300, request("call_3")),
+        (4_400, completed("call_3")),
         (5_000, own(json!("woke"))),
-        (
-            6_000,
-            event(
-                "message.updated",
-                json!({ "info": { "role": "assistant", "providerID": "anthropic", "modelID": "claude", "time": { "completed": 1 } } }),
-            ),
-        ),
+        (5_900, part(json!({ "type": "step-finish", "id": "prt_1", "tokens": tokens, "cost": 0.0048 }))),
+        (5_950, part(json!({ "type": "patch", "files": ["/home/ann/shop/src/cart.js"] }))),
         (6_100, event("session.idle", json!({}))),
         (6_200, own(json!({ "log_rotated": { "bytes": 10_485_812, "files": 2, "is_oldest_deleted": false } }))),
         (3_600_000, own(json!("woke"))),

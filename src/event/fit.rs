@@ -22,11 +22,16 @@ pub fn text(line: &impl Serialize) -> String {
 
 /// The line with as much of its payload as fits into `bytes_max` bytes.
 pub fn shorten(line: &Line<'_, &Event>, event: &Event, bytes_max: usize) -> String {
-    let original_bytes = text(line).len();
-    let mut payload = match serde_json::to_value(event) {
-        Ok(Value::Object(payload)) => payload,
-        Ok(_) | Err(_) => Map::new(),
-    };
+    let whole = text(line);
+    let original_bytes = whole.len();
+    // Read back from the text: a second serializer for every event would be a tenth of the whole pack.
+    let mut payload = serde_json::from_str::<Value>(&whole)
+        .ok()
+        .and_then(|mut line| match line.get_mut("payload").map(Value::take) {
+            Some(Value::Object(payload)) => Some(payload),
+            Some(_) | None => None,
+        })
+        .unwrap_or_default();
     let mut spare = event.spare_fields().iter();
     loop {
         let short = text(&Line {
@@ -50,7 +55,7 @@ pub fn shorten(line: &Line<'_, &Event>, event: &Event, bytes_max: usize) -> Stri
         if short.len() <= bytes_max {
             return short;
         }
-        let halved = payload.values_mut().any(halve_list) || payload.values_mut().any(cut_text);
+        let halved = halve_a_list(&mut payload) || payload.values_mut().any(cut_text);
         if !halved {
             match spare.next() {
                 Some(field) => payload.remove(*field),
@@ -61,15 +66,29 @@ pub fn shorten(line: &Line<'_, &Event>, event: &Event, bytes_max: usize) -> Stri
     }
 }
 
-fn halve_list(value: &mut Value) -> bool {
+/// Halves the first list that can be, and counts what was cut where the payload counts such things.
+fn halve_a_list(payload: &mut Map<String, Value>) -> bool {
+    let Some((name, cut)) = payload.iter_mut().find_map(|(name, value)| Some((name.clone(), halve(value)?))) else {
+        return false;
+    };
+    if COUNTED_LISTS.contains(&name.as_str()) {
+        let omitted = payload.entry(format!("{name}_omitted")).or_insert(Value::from(0));
+        *omitted = Value::from(omitted.as_u64().unwrap_or_default() + cut as u64);
+    }
+    true
+}
+
+/// Lists beside which stands how many are left out.
+const COUNTED_LISTS: [&str; 2] = ["sessions", "open_calls"];
+
+fn halve(value: &mut Value) -> Option<usize> {
     match value {
         Value::Array(list) if list.len() > 1 => {
-            list.truncate(list.len() / 2);
-            true
+            let before = list.len();
+            list.truncate(before / 2);
+            Some(before - list.len())
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
-            false
-        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => None,
     }
 }
 

@@ -44,6 +44,16 @@ impl Subject {
         }
     }
 
+    /// The session at the top of its tree.
+    #[must_use]
+    pub const fn root_id(&self) -> Option<&SessionId> {
+        match self {
+            Self::Process => None,
+            Self::Root(session_id) => Some(session_id),
+            Self::Child { root_id, .. } => Some(root_id),
+        }
+    }
+
     fn ancestors(&self) -> (Option<&SessionId>, Option<&SessionId>) {
         match self {
             Self::Process | Self::Root(_) => (None, None),

@@ -1,20 +1,26 @@
 //! What the pack tells: one Rust struct for each type of event, and the line it stands in.
 //!
 //! The schema, `EVENTS.md` and the types of the shim are made from these structs; so a doc comment here is public.
-//! A payload carries no text of a person, a model or a tool: no title, no message, no argument, no output.
-//! Look at [`Event`] first, then at [`line`].
+//! A payload carries no text of a person or a model, no title, no file content and no output. Commands, paths and the
+//! first line of an error are redacted before they are cut.
+//! Look at [`Event`] first, then at [`mod@line`].
 
 pub mod fit;
 pub mod heartbeat;
 pub mod line;
 pub mod pack;
 pub mod session;
+pub mod tool;
+pub mod trace;
+pub mod usage;
 
 use serde::Serialize;
 
 pub use heartbeat::Heartbeat;
 pub use pack::{ClockJumped, LogRotated, PackError};
 pub use session::{SessionStarted, SessionStopped, StateChanged, TurnFinished};
+pub use tool::{LoopSuspected, StallSuspected, ToolFinished, ToolStarted};
+pub use usage::{Diff, UsageReport};
 
 /// The part of the pack that an event belongs to; switched off together.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -30,7 +36,6 @@ pub enum Family {
 macro_rules! events {
     ($($(#[$doc:meta])* $variant:ident($payload:ty) = $name:literal in $family:ident, spare $spare:expr;)*) => {
         /// Everything that can stand in a line.
-        #[expect(clippy::large_enum_variant, reason = "an event lives from being made to being written, one at a time")]
         #[derive(Clone, Debug, PartialEq, Serialize)]
         #[serde(untagged)]
         pub enum Event {
@@ -81,9 +86,23 @@ events! {
     StateChanged(StateChanged) = "swarm.state" in Telemetry, spare ["old_agent_state", "old_state"];
     /// A turn of a root session is over.
     TurnFinished(TurnFinished) = "swarm.turn.finished" in Telemetry, spare ["error", "model"];
+    /// A tool call began.
+    ToolStarted(ToolStarted) = "swarm.tool.started" in Telemetry, spare [
+        "more_paths", "redactions", "agent", "host", "port", "cwd", "path", "command", "insertions", "deletions", "size_bytes",
+    ];
+    /// A tool call is over.
+    ToolFinished(ToolFinished) = "swarm.tool.finished" in Telemetry, spare ["redactions", "error", "insertions", "deletions"];
+    /// What a session took.
+    Usage(UsageReport) = "swarm.usage" in Telemetry, spare ["models", "tree", "turn"];
+    /// Files that a turn changed.
+    Diff(Diff) = "swarm.diff" in Telemetry, spare ["files"];
+    /// Nothing moves in a busy session.
+    StallSuspected(StallSuspected) = "swarm.stall.suspected" in Telemetry, spare [];
+    /// The same call again and again.
+    LoopSuspected(LoopSuspected) = "swarm.loop.suspected" in Telemetry, spare [];
     /// The process lives, and this is how it is.
     Heartbeat(Heartbeat) = "swarm.heartbeat" in Heartbeat, spare [
-        "health", "directory", "model", "sessions_omitted", "sessions", "open_calls_omitted", "open_calls", "pack_version",
+        "health", "directory", "model", "sessions", "sessions_omitted", "open_calls", "open_calls_omitted", "pack_version",
         "version", "dropped", "loop_lag_ms", "ages_ms", "trigger", "pid", "pending_approvals",
     ];
     /// The wall clock moved against the monotonic one.

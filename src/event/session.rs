@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::heartbeat::Modules;
+use super::usage::Amounts;
 use crate::ids::BootId;
 use crate::session::{AgentState, Hint, Reason};
 use crate::time::Timestamp;
@@ -138,4 +139,24 @@ pub struct TurnFinished {
     /// The model that answered last, as `provider/model`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
+    /// Tool calls of this session that were closed in the turn.
+    pub tools_run: u64,
+    /// Those that failed.
+    pub tools_failed: u64,
+    /// Those that were not let through.
+    pub tools_blocked: u64,
+    /// What the turn took, this session alone.
+    #[serde(flatten)]
+    pub amounts: Amounts,
+    /// Files changed, by whatever means (git projects only).
+    pub files_changed: u64,
+    /// Lines added by tools that say so.
+    pub insertions: u64,
+    /// Lines taken away by them.
+    pub deletions: u64,
+    /// How often the provider was asked again.
+    pub retries: u64,
+    /// From the prompt to the first piece of the answer, in monotonic milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_to_first_token_ms: Option<u64>,
 }

@@ -2,13 +2,14 @@
 //!
 //! Unknown fields and types are let pass; a field that is used and has the wrong type makes the whole unreadable.
 
-use serde::Deserialize;
+use serde_json::Value;
 
-use super::HostError;
+use super::{HostError, tools};
 use crate::event::fit::cut;
-use crate::ids::{IdError, SessionId};
-use crate::input::{AskKind, CallPhase, Input, SessionFact};
+use crate::ids::IdError;
+use crate::input::{AskKind, CallFailure, CallResult, CallStage, FailureClass, Input, SessionFact, Tokens};
 use crate::limits::HOST_TEXT_BYTES_MAX;
+use crate::time::whole;
 
 /// Types of events that the pack listens to. The shim drops all others before any JSON is made.
 pub const WANTED_EVENTS: &[&str] = &[
@@ -36,107 +37,8 @@ const MODEL_BYTES_MAX: usize = 160;
 /// Longest name of a tool or an error that is passed on, in bytes.
 const NAME_BYTES_MAX: usize = 64;
 
-/// What a hook was given, in the host's own shape, as far as it is read. The shim sends no more than this of it; a
-/// recording of the host, which has everything, reads the same.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase")]
-struct Heard {
-    hook: String,
-    event: Option<Event>,
-    input: Option<HookInput>,
-    /// The answer to a look-up.
-    session: Option<Info>,
-    /// Only for the counted event: how long ago the last one came.
-    last_ago_ms: f64,
-}
-
-#[derive(Debug, Deserialize)]
-struct Event {
-    r#type: String,
-    #[serde(default)]
-    properties: Properties,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Properties {
-    #[serde(rename = "sessionID")]
-    session_id: Option<String>,
-    id: Option<String>,
-    #[serde(rename = "requestID")]
-    request_id: Option<String>,
-    info: Option<Info>,
-    part: Option<Part>,
-    status: Option<Status>,
-    error: Option<Named>,
-}
-
-/// A session or a message.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Info {
-    #[serde(rename = "parentID")]
-    parent_id: Option<String>,
-    role: Option<String>,
-    model: Option<Model>,
-    #[serde(rename = "providerID")]
-    provider_id: Option<String>,
-    #[serde(rename = "modelID")]
-    model_id: Option<String>,
-    time: Option<Time>,
-    error: Option<Named>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Model {
-    id: Option<String>,
-    #[serde(rename = "providerID")]
-    provider_id: Option<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Time {
-    completed: Option<f64>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct Named {
-    name: Option<String>,
-}
-
-#[derive(Debug, Deserialize)]
-struct Part {
-    r#type: String,
-    #[serde(rename = "callID")]
-    call_id: Option<String>,
-    tool: Option<String>,
-    state: Option<State>,
-}
-
-#[derive(Debug, Deserialize)]
-struct State {
-    status: String,
-}
-
-#[derive(Debug, Deserialize)]
-struct Status {
-    r#type: String,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-struct HookInput {
-    #[serde(rename = "sessionID")]
-    session_id: Option<String>,
-    #[serde(rename = "callID")]
-    call_id: Option<String>,
-    tool: Option<String>,
-}
-
-/// Reads what a hook was given.
+/// Reads what a hook was given: a JSON object `{hook, event?, input?, output?, session?}` with the host's own shapes. The
+/// shim sends no more of them than is read here; a recording of the host, which has everything, reads the same.
 ///
 /// # Errors
 ///
@@ -146,150 +48,259 @@ pub fn read(text: &str) -> Result<Input, HostError> {
         let message = format!("longer than {HOST_TEXT_BYTES_MAX} bytes");
         return Err(HostError { kind: "text".into(), message });
     }
-    let heard: Heard = serde_json::from_str(text).map_err(|error| HostError {
+    let heard: Value = serde_json::from_str(text).map_err(|error| HostError {
         kind: "text".into(),
         // Only the category and the place: serde's own words may quote the text.
         message: format!("not the expected JSON ({:?} error at column {})", error.classify(), error.column()),
     })?;
-    let kind = heard.event.as_ref().map_or(&heard.hook, |event| &event.r#type).clone();
-    heard.input().map_err(|message| HostError { kind, message })
+    let heard = Object(&heard);
+    let of_event = heard.object("event").and_then(|event| event.text("type"));
+    let kind = of_event.ok().flatten().or_else(|| heard.text("hook").ok().flatten()).unwrap_or("text").to_owned();
+    input(&kind, heard).map_err(|message| HostError { kind, message })
 }
 
-impl Heard {
-    fn input(self) -> Result<Input, String> {
-        let Self { hook, event, input, session, last_ago_ms } = self;
-        match event {
-            Some(event) => event.input(last_ago_ms),
-            None => input.unwrap_or_default().input(&hook, session),
+/// A part of what was heard, read by name. A value that is not there or null is nothing; one of another type than
+/// asked for is an error: what is used must be what it says.
+#[derive(Clone, Copy)]
+struct Object<'v>(&'v Value);
+
+impl<'v> Object<'v> {
+    fn get(self, name: &str) -> Option<&'v Value> {
+        self.0.get(name).filter(|value| !value.is_null())
+    }
+
+    fn read<T>(self, name: &str, read: impl FnOnce(&'v Value) -> Option<T>) -> Result<Option<T>, String> {
+        match self.get(name) {
+            None => Ok(None),
+            Some(value) => read(value).map(Some).ok_or_else(|| format!("has a {name} of another type")),
         }
     }
-}
 
-impl HookInput {
-    fn input(self, hook: &str, session: Option<Info>) -> Result<Input, String> {
-        let fact = match hook {
-            "chat.message" => SessionFact::PromptReceived,
-            "tool.execute.before" => call(self.call_id, self.tool, CallPhase::Open)?,
-            "session.get" => {
-                let session = session.unwrap_or_default();
-                SessionFact::LookedUp { parent_id: session.parent()?, model: session.model() }
-            }
-            _ => return Ok(Input::HostHeard),
-        };
-        Ok(Input::SessionHeard { session_id: id("sessionID", self.session_id)?, fact })
+    fn text(self, name: &str) -> Result<Option<&'v str>, String> {
+        self.read(name, Value::as_str)
+    }
+
+    fn number(self, name: &str) -> Result<Option<f64>, String> {
+        self.read(name, Value::as_f64)
+    }
+
+    fn list(self, name: &str) -> Result<impl Iterator<Item = &'v Value> + use<'v>, String> {
+        Ok(self.read(name, Value::as_array)?.into_iter().flatten())
+    }
+
+    /// An object; an empty one where there is none.
+    fn object(self, name: &str) -> Result<Self, String> {
+        let object = self.read(name, |value| value.is_object().then_some(Self(value)))?;
+        Ok(object.unwrap_or(Self(&Value::Null)))
+    }
+
+    fn must<T>(self, name: &str, found: Option<T>) -> Result<T, String> {
+        found.ok_or_else(|| format!("has no {name}"))
+    }
+
+    fn id<T: TryFrom<String, Error = IdError>>(self, name: &str) -> Result<T, String> {
+        let text = self.must(name, self.text(name)?)?;
+        T::try_from(text.to_owned()).map_err(|error| format!("has a {name} that cannot be used: {error}"))
+    }
+
+    /// An id that may be missing; one that cannot be used is an error.
+    fn id_if_any<T: TryFrom<String, Error = IdError>>(self, name: &str) -> Result<Option<T>, String> {
+        if self.get(name).is_some() { self.id(name).map(Some) } else { Ok(None) }
     }
 }
 
-impl Event {
-    fn input(self, last_ago_ms: f64) -> Result<Input, String> {
-        let Self { r#type, mut properties } = self;
+fn input(kind: &str, heard: Object) -> Result<Input, String> {
+    let is_event = heard.get("event").is_some();
+    let properties = heard.object("event")?.object("properties")?;
+    let given = if is_event { properties } else { heard.object("input")? };
+    let fact = match kind {
+        COUNTED_EVENT => Some(SessionFact::TokensStreamed {
+            first_ago_ms: heard.number("firstAgoMs")?.unwrap_or_default(),
+            last_ago_ms: heard.number("lastAgoMs")?.unwrap_or_default(),
+        }),
         // An error of the host that concerns no session (a plugin did not load) names none.
-        if r#type == "session.error" && properties.session_id.is_none() {
-            return Ok(Input::HostHeard);
+        "session.error" if given.get("sessionID").is_none() => None,
+        _ if is_event => event_fact(kind, given)?,
+        _ => hook_fact(kind, given, heard)?,
+    };
+    let Some(fact) = fact else { return Ok(Input::HostHeard) };
+    Ok(Input::SessionHeard { session_id: given.id("sessionID")?, fact })
+}
+
+fn hook_fact(hook: &str, given: Object, heard: Object) -> Result<Option<SessionFact>, String> {
+    Ok(Some(match hook {
+        "chat.message" => SessionFact::PromptReceived,
+        "tool.execute.before" => {
+            let tool = name(given.text("tool")?, "unknown");
+            let args = heard.object("output")?.get("args").unwrap_or(&Value::Null);
+            let facts = Box::new(tools::facts(&tool, args));
+            SessionFact::CallRequested { call_id: given.id("callID")?, tool, facts }
         }
-        let session_id = properties.session_id.take();
-        let Some(fact) = properties.fact(&r#type, last_ago_ms)? else { return Ok(Input::HostHeard) };
-        Ok(Input::SessionHeard { session_id: id("sessionID", session_id)?, fact })
-    }
-}
-
-impl Properties {
-    fn fact(self, kind: &str, last_ago_ms: f64) -> Result<Option<SessionFact>, String> {
-        Ok(Some(match kind {
-            "session.created" => self.seen(true)?,
-            "session.updated" => self.seen(false)?,
-            "session.deleted" => SessionFact::Deleted,
-            "session.idle" => SessionFact::WentIdle,
-            "session.status" => return self.status(),
-            "session.error" => {
-                SessionFact::Failed { error: name(self.error.and_then(|error| error.name), "UnknownError") }
-            }
-            "message.updated" => return self.message(),
-            "message.part.updated" => return self.part(),
-            COUNTED_EVENT => SessionFact::TokensStreamed { last_ago_ms },
-            "permission.asked" => SessionFact::AskRaised { ask_id: id("id", self.id)?, kind: AskKind::Permission },
-            "question.asked" => SessionFact::AskRaised { ask_id: id("id", self.id)?, kind: AskKind::Question },
-            "permission.replied" | "question.replied" | "question.rejected" => {
-                SessionFact::AskSettled { ask_id: id("requestID", self.request_id)? }
-            }
-            _ => return Ok(None),
-        }))
-    }
-
-    fn seen(self, is_new: bool) -> Result<SessionFact, String> {
-        let info = self.info.ok_or("has no info")?;
-        Ok(SessionFact::Seen { parent_id: info.parent()?, is_new, model: info.model() })
-    }
-
-    /// `idle` is no fact here: the event of that name follows at once, and it is the one that ends a turn.
-    fn status(self) -> Result<Option<SessionFact>, String> {
-        let status = self.status.ok_or("has no status")?;
-        Ok(match status.r#type.as_str() {
-            "busy" => Some(SessionFact::BecameBusy),
-            "retry" => Some(SessionFact::RetryScheduled),
-            _ => None,
-        })
-    }
-
-    fn message(self) -> Result<Option<SessionFact>, String> {
-        let info = self.info.ok_or("has no info")?;
-        // The user's message is repeated at any time, also long after its turn: it says nothing.
-        if info.role.as_deref() != Some("assistant") {
-            return Ok(None);
+        "shell.env" => SessionFact::EnvironmentAsked { call_id: given.id_if_any("callID").ok().flatten() },
+        "session.get" => {
+            let session = heard.object("session")?;
+            SessionFact::LookedUp { parent_id: session.id_if_any("parentID")?, model: model(session)? }
         }
-        Ok(Some(SessionFact::AnswerProgressed {
-            model: info.model(),
-            is_finished: info.time.is_some_and(|time| time.completed.is_some()),
-            error: info.error.map(|error| name(error.name, "UnknownError")),
-        }))
-    }
+        _ => return Ok(None),
+    }))
+}
 
-    fn part(self) -> Result<Option<SessionFact>, String> {
-        let part = self.part.ok_or("has no part")?;
-        match part.r#type.as_str() {
-            "tool" => {
-                let phase = match part.state.as_ref().map(|state| state.status.as_str()) {
-                    Some("pending" | "running") => CallPhase::Open,
-                    Some("completed" | "error") => CallPhase::Closed,
-                    Some(_) | None => return Err("has a tool part of unknown status".into()),
-                };
-                call(part.call_id, part.tool, phase).map(Some)
-            }
-            "step-finish" => Ok(Some(SessionFact::AnswerProgressed { model: None, is_finished: true, error: None })),
-            "step-start" | "text" | "reasoning" => {
-                Ok(Some(SessionFact::AnswerProgressed { model: None, is_finished: false, error: None }))
-            }
-            _ => Ok(None),
+fn event_fact(kind: &str, given: Object) -> Result<Option<SessionFact>, String> {
+    Ok(Some(match kind {
+        "session.created" => seen(given, true)?,
+        "session.updated" => seen(given, false)?,
+        "session.deleted" => SessionFact::Deleted,
+        "session.idle" => SessionFact::WentIdle,
+        "session.status" => return status(given),
+        "session.error" => SessionFact::Failed { error: name(given.object("error")?.text("name")?, "UnknownError") },
+        "message.updated" => return message(given),
+        "message.part.updated" => return part(given),
+        "permission.asked" => asked(given, AskKind::Permission)?,
+        "question.asked" => asked(given, AskKind::Question)?,
+        "permission.replied" | "question.replied" | "question.rejected" => {
+            let is_rejected = kind == "question.rejected" || given.text("reply")? == Some("reject");
+            SessionFact::AskSettled { ask_id: given.id("requestID")?, is_rejected }
         }
-    }
+        _ => return Ok(None),
+    }))
 }
 
-impl Info {
-    fn parent(&self) -> Result<Option<SessionId>, String> {
-        self.parent_id.clone().map(|parent_id| id("parentID", Some(parent_id))).transpose()
-    }
-
-    fn model(&self) -> Option<String> {
-        // A session has its model in an object, a message of the model beside everything else.
-        let of_session = self.model.as_ref().and_then(|model| model.provider_id.as_ref().zip(model.id.as_ref()));
-        let (provider, model) = of_session.or_else(|| self.provider_id.as_ref().zip(self.model_id.as_ref()))?;
-        Some(cut(&plain(&format!("{provider}/{model}")), MODEL_BYTES_MAX))
-    }
+fn asked(given: Object, kind: AskKind) -> Result<SessionFact, String> {
+    // A call whose id cannot be used is asked for all the same.
+    let call_id = given.object("tool")?.id_if_any("callID").ok().flatten();
+    Ok(SessionFact::AskRaised { ask_id: given.id("id")?, kind, call_id })
 }
 
-fn call(call_id: Option<String>, tool: Option<String>, phase: CallPhase) -> Result<SessionFact, String> {
-    Ok(SessionFact::CallSeen { call_id: id("callID", call_id)?, tool: name(tool, "unknown"), phase })
+fn seen(given: Object, is_new: bool) -> Result<SessionFact, String> {
+    let info = given.object("info")?;
+    given.must("info", given.get("info"))?;
+    Ok(SessionFact::Seen { parent_id: info.id_if_any("parentID")?, is_new, model: model(info)? })
 }
 
-fn id<T: TryFrom<String, Error = IdError>>(field: &str, text: Option<String>) -> Result<T, String> {
-    let text = text.ok_or_else(|| format!("has no {field}"))?;
-    T::try_from(text).map_err(|error| format!("has a {field} that cannot be used: {error}"))
+/// `idle` is no fact here: the event of that name follows at once, and it is the one that ends a turn.
+fn status(given: Object) -> Result<Option<SessionFact>, String> {
+    let status = given.object("status")?;
+    Ok(match status.must("status", status.text("type")?)? {
+        "busy" => Some(SessionFact::BecameBusy),
+        "retry" => Some(SessionFact::RetryScheduled),
+        _ => None,
+    })
+}
+
+fn message(given: Object) -> Result<Option<SessionFact>, String> {
+    let info = given.object("info")?;
+    given.must("info", given.get("info"))?;
+    // The user's message is repeated at any time, also long after its turn: it says nothing.
+    if info.text("role")? != Some("assistant") {
+        return Ok(None);
+    }
+    let error = info.get("error").is_some();
+    Ok(Some(SessionFact::AnswerProgressed {
+        model: model(info)?,
+        is_finished: info.object("time")?.number("completed")?.is_some(),
+        error: if error { Some(name(info.object("error")?.text("name")?, "UnknownError")) } else { None },
+    }))
+}
+
+fn part(given: Object) -> Result<Option<SessionFact>, String> {
+    let part = given.object("part")?;
+    Ok(Some(match part.must("part", part.text("type")?)? {
+        "tool" => {
+            let tool = name(part.text("tool")?, "unknown");
+            let stage = stage(&tool, part.object("state")?)?;
+            SessionFact::CallSeen { call_id: part.id("callID")?, tool, stage }
+        }
+        "step-finish" => SessionFact::StepFinished {
+            step_id: cut(part.must("id", part.text("id")?)?, NAME_BYTES_MAX),
+            tokens: tokens(part.object("tokens")?)?,
+            cost_usd: part.number("cost")?.unwrap_or_default(),
+        },
+        "patch" => SessionFact::FilesPatched {
+            files: part.list("files")?.filter_map(Value::as_str).map(str::to_owned).collect(),
+        },
+        "step-start" | "text" | "reasoning" => {
+            SessionFact::AnswerProgressed { model: None, is_finished: false, error: None }
+        }
+        _ => return Ok(None),
+    }))
+}
+
+fn stage(tool: &str, state: Object) -> Result<CallStage, String> {
+    let metadata = state.object("metadata")?;
+    Ok(match state.text("status")? {
+        Some("pending") => CallStage::Pending,
+        // Of the arguments only a command: that of a person passes no hook.
+        Some("running") => CallStage::Running {
+            command: state.object("input")?.get("command").and_then(Value::as_str).map(str::to_owned),
+        },
+        Some("completed") => CallStage::Completed(result(tool, metadata)?),
+        Some("error") => CallStage::Failed(failure(
+            state.text("error")?.unwrap_or_default(),
+            metadata.get("interrupted") == Some(&Value::Bool(true)),
+        )),
+        Some(_) | None => return Err("has a tool part of unknown status".into()),
+    })
+}
+
+fn result(tool: &str, metadata: Object) -> Result<CallResult, String> {
+    let files = || metadata.list("files").map(|files| files.chain(metadata.get("filediff")));
+    let sum = |field: &str| -> Result<Option<u64>, String> {
+        let lines: Vec<f64> = files()?.filter_map(|file| file.get(field).and_then(Value::as_f64)).collect();
+        Ok((!lines.is_empty()).then(|| whole(lines.iter().sum())))
+    };
+    Ok(CallResult {
+        // There and null for a command that was ended from outside.
+        exit_code: metadata.0.get("exit").map(Value::as_i64),
+        insertions: sum("additions")?,
+        deletions: sum("deletions")?,
+        child_session_id: if tool == "task" { metadata.id_if_any("sessionId")? } else { None },
+        // The host runs a tool of that name in the place of one that does not exist.
+        is_invalid: tool == "invalid",
+    })
+}
+
+/// The host's own words tell why a call did not run; they are its only sign.
+fn failure(message: &str, is_interrupted: bool) -> CallFailure {
+    let class = if is_interrupted || message == "Tool execution aborted" {
+        FailureClass::Interrupted
+    } else if message.starts_with("The user rejected permission to use this specific tool call") {
+        FailureClass::PermissionRejected
+    } else if message.starts_with("The user has specified a rule which prevents you from using this specific tool call")
+    {
+        FailureClass::PermissionDenied
+    } else {
+        FailureClass::ToolError
+    };
+    CallFailure { class, message: message.to_owned() }
+}
+
+fn tokens(tokens: Object) -> Result<Tokens, String> {
+    let count = |of: Object, name: &str| of.number(name).map(|count| whole(count.unwrap_or_default()));
+    let cache = tokens.object("cache")?;
+    Ok(Tokens {
+        input: count(tokens, "input")?,
+        output: count(tokens, "output")?,
+        reasoning: count(tokens, "reasoning")?,
+        cache_read: count(cache, "read")?,
+        cache_write: count(cache, "write")?,
+    })
+}
+
+/// A session has its model in an object, a message of the model beside everything else.
+fn model(info: Object) -> Result<Option<String>, String> {
+    let of_session = info.object("model")?;
+    let (provider, model) = match of_session.text("id")? {
+        Some(model) => (of_session.text("providerID")?, Some(model)),
+        None => (info.text("providerID")?, info.text("modelID")?),
+    };
+    let named = provider.zip(model);
+    Ok(named.map(|(provider, model)| cut(&plain(&format!("{provider}/{model}")), MODEL_BYTES_MAX)))
 }
 
 /// A name of the host's or the model's, in a form that fits into a line.
-fn name(text: Option<String>, fallback: &str) -> String {
+fn name(text: Option<&str>, fallback: &str) -> String {
     match text {
-        Some(text) if !text.is_empty() => cut(&plain(&text), NAME_BYTES_MAX),
+        Some(text) if !text.is_empty() => cut(&plain(text), NAME_BYTES_MAX),
         Some(_) | None => fallback.to_owned(),
     }
 }

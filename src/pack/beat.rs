@@ -83,12 +83,7 @@ impl Pack {
 
     /// The project directory without the name of the user.
     fn directory(&self) -> String {
-        let directory = &self.boot.directory;
-        let below_home = self.boot.home.as_deref().and_then(|home| directory.strip_prefix(home));
-        match below_home {
-            Some(rest) if rest.is_empty() || rest.starts_with(['/', '\\']) => format!("~{rest}"),
-            Some(_) | None => directory.clone(),
-        }
+        self.folders.shown_absolute(&self.boot.directory)
     }
 }
 
@@ -104,7 +99,7 @@ fn open_calls(at: At, sessions: &[(&SessionId, &Session)]) -> (Vec<OpenCall>, u6
             })
         })
         .collect();
-    calls.sort_by_key(|call| Reverse(call.age_ms));
+    calls.sort_unstable_by_key(|call| Reverse(call.age_ms));
     let omitted = calls.len().saturating_sub(BEAT_CALLS_MAX) as u64;
     calls.truncate(BEAT_CALLS_MAX);
     (calls, omitted)

@@ -4,23 +4,30 @@
 //! random number; with the same boot, seed and facts it gives the same orders.
 
 mod beat;
+mod report;
 mod tell;
 
-use crate::boot::Boot;
+use crate::boot::{Boot, SecretValues};
 use crate::config::{self, Config};
 use crate::effect::{Effect, Output};
 use crate::event::heartbeat::{Dropped, Health, Modules, SinkHealth};
 use crate::event::line::{Subject, Writer};
 use crate::event::pack::{ClockJumped, Direction, ErrorCode, LogRotated, PackError};
 use crate::event::session::StopReason;
+use crate::event::trace::Span;
 use crate::event::{Event, Family};
 use crate::heartbeat::{Heartbeat, Lag};
 use crate::ids::SessionId;
-use crate::input::{CallPhase, Input, Orphan, SessionFact, StopCause};
+use crate::input::{Input, Orphan, SessionFact, StopCause};
 use crate::limits::{LOOK_UP_MS, STEPS_MAX, UNREADABLE_KINDS_MAX};
+use crate::paths::Folders;
 use crate::random::Random;
+use crate::redact::{Redactor, Secrets, Settings};
 use crate::session::{Book, Held, Strangers};
-use crate::time::{At, Clock, Jump, Now};
+use crate::sorted::Sorted;
+use crate::telemetry::Telemetry;
+use crate::telemetry::traces::Traces;
+use crate::time::{At, Clock, Jump, Now, whole};
 use crate::timers::{Timer, Timers};
 
 /// When something last moved, in monotonic milliseconds.
@@ -44,6 +51,10 @@ pub struct Pack {
     book: Book,
     strangers: Strangers,
     heartbeat: Option<Heartbeat>,
+    telemetry: Telemetry,
+    traces: Traces,
+    redactor: Redactor,
+    folders: Folders,
     lag: Lag,
     pulse: Pulse,
     failed_sinks: Vec<String>,
@@ -70,7 +81,7 @@ enum Life {
 #[derive(Debug, Default)]
 struct Unreadable {
     count: u64,
-    kinds_told: std::collections::BTreeSet<String>,
+    kinds_told: Sorted<String, ()>,
 }
 
 impl Pack {
@@ -81,9 +92,14 @@ impl Pack {
         boot.options = None;
         boot.config_file = None;
         let config = loaded.config;
+        let mut problems = loaded.problems;
         if !config.enabled {
             return None;
         }
+        let redactor = redactor(&config, std::mem::take(&mut boot.secrets), &mut problems);
+        let root = if boot.root.is_empty() { boot.directory.clone() } else { boot.root.clone() };
+        let folders = Folders { root, home: boot.home.clone() };
+        let traces = Traces::new(boot.traceparent.as_deref().and_then(Span::parse));
         let mut random = Random::new(seed);
         let heartbeat =
             config.heartbeat.enabled.then(|| Heartbeat::new(config.heartbeat.interval_ms, config.heartbeat.jitter));
@@ -91,8 +107,12 @@ impl Pack {
             clock: Clock::new(now),
             writer: Writer::new(config.identity.clone(), config.events.sinks.clone(), random.boot_id()),
             random,
+            telemetry: Telemetry::new(config.telemetry.loop_after_calls),
+            traces,
+            redactor,
+            folders,
             config,
-            problems: loaded.problems,
+            problems,
             boot,
             timers: Timers::default(),
             book: Book::default(),
@@ -190,7 +210,7 @@ impl Pack {
         self.life = Life::Started;
         self.begin_lock();
         self.tell_problems(at);
-        for orphan in orphans.into_iter().take(crate::limits::ORPHANS_MAX) {
+        for orphan in orphans {
             self.tell_tombstones(at, orphan);
         }
         if let Some(heartbeat) = &self.heartbeat {
@@ -205,12 +225,14 @@ impl Pack {
     }
 
     fn session_heard(&mut self, at: At, session_id: &SessionId, fact: SessionFact) {
-        self.pulse.host_event_ms = Some(at.mono_ms);
+        // What went by uncounted crosses later: it was heard when it went by.
+        let mut heard_ms = at.mono_ms;
         match &fact {
-            SessionFact::TokensStreamed { last_ago_ms } => {
-                self.pulse.token_ms = Some(at.mono_ms.saturating_sub(whole(*last_ago_ms)));
+            SessionFact::TokensStreamed { last_ago_ms, .. } => {
+                heard_ms = at.mono_ms.saturating_sub(whole(*last_ago_ms));
+                self.pulse.token_ms = self.pulse.token_ms.max(Some(heard_ms));
             }
-            SessionFact::CallSeen { phase: CallPhase::Open | CallPhase::Closed, .. } => {
+            SessionFact::CallSeen { .. } | SessionFact::CallRequested { .. } => {
                 self.pulse.tool_ms = Some(at.mono_ms);
             }
             SessionFact::Seen { .. }
@@ -222,11 +244,15 @@ impl Pack {
             | SessionFact::WentIdle
             | SessionFact::Failed { .. }
             | SessionFact::AnswerProgressed { .. }
+            | SessionFact::StepFinished { .. }
+            | SessionFact::FilesPatched { .. }
+            | SessionFact::EnvironmentAsked { .. }
             | SessionFact::AskRaised { .. }
             | SessionFact::AskSettled { .. } => {}
         }
+        self.pulse.host_event_ms = self.pulse.host_event_ms.max(Some(heard_ms));
         if self.book.knows(session_id) {
-            self.tell_fact(at, at.mono_ms, session_id, fact);
+            self.tell_fact(at, heard_ms, session_id, fact);
         } else {
             self.stranger_heard(at, session_id, fact);
         }
@@ -248,6 +274,10 @@ impl Pack {
             | SessionFact::AnswerProgressed { .. }
             | SessionFact::TokensStreamed { .. }
             | SessionFact::CallSeen { .. }
+            | SessionFact::CallRequested { .. }
+            | SessionFact::StepFinished { .. }
+            | SessionFact::FilesPatched { .. }
+            | SessionFact::EnvironmentAsked { .. }
             | SessionFact::AskRaised { .. }
             | SessionFact::AskSettled { .. } => match self.strangers.hold(at.mono_ms, session_id, fact.clone()) {
                 Held::First => {
@@ -295,6 +325,7 @@ impl Pack {
             match self.timers.pop_due(at.mono_ms) {
                 None => break,
                 Some(Timer::Beat) => {} // the beat is looked at below, whoever rang
+                Some(Timer::Stall(session_id)) => self.stall_due(at, &session_id),
                 // Nobody answered: better a child taken for a root than a session nobody hears of.
                 Some(Timer::LookUp(session_id)) => self.introduce(at, &session_id, None, false, None),
             }
@@ -311,7 +342,9 @@ impl Pack {
         self.pulse.host_event_ms = Some(at.mono_ms);
         self.unreadable.count += 1;
         let kind = crate::event::fit::cut(&kind, 64);
-        if self.unreadable.kinds_told.len() < UNREADABLE_KINDS_MAX && self.unreadable.kinds_told.insert(kind.clone()) {
+        if self.unreadable.kinds_told.len() < UNREADABLE_KINDS_MAX
+            && self.unreadable.kinds_told.insert(kind.clone(), ()).is_none()
+        {
             self.error(at, PackError { place: Some(kind), ..PackError::new(ErrorCode::Unreadable, message) });
         }
     }
@@ -340,8 +373,14 @@ impl Pack {
     fn error(&mut self, at: At, mut error: PackError) {
         self.errors += 1;
         self.last_error = Some(error.code);
-        error.message = crate::event::fit::cut(&error.message, crate::limits::MESSAGE_BYTES_MAX);
+        error.message = self.told_place(&error.message);
+        error.place = error.place.map(|place| self.told_place(&place));
         self.emit(at, &Subject::Process, error);
+    }
+
+    /// A text of our own, without the user's name, within its bound.
+    fn told_place(&self, text: &str) -> String {
+        crate::event::fit::cut(&self.folders.without_home(text), crate::limits::MESSAGE_BYTES_MAX)
     }
 
     fn emit(&mut self, at: At, subject: &Subject, event: impl Into<Event>) {
@@ -357,6 +396,25 @@ impl Pack {
     }
 }
 
+/// The redactor that is configured; where a pattern is wrong, the one that is built in, and the problem is told.
+fn redactor(config: &Config, secrets: SecretValues, problems: &mut Vec<config::Problem>) -> Redactor {
+    let words = |words: &[config::ToolWord]| words.iter().map(ToString::to_string).collect();
+    let settings = Settings {
+        patterns: config.redact.patterns.iter().map(ToString::to_string).collect(),
+        arguments: config.redact.arguments.iter().map(|(tool, names)| (tool.to_string(), words(names))).collect(),
+        allow: config.redact.allow.iter().map(ToString::to_string).collect(),
+    };
+    let secrets = Secrets::from_values(secrets.0);
+    Redactor::new(&settings, &secrets).unwrap_or_else(|error| {
+        problems.push(config::Problem {
+            section: config::Section::Redact,
+            place: "redact.patterns".to_owned(),
+            message: error.to_string(),
+        });
+        Redactor::built_in(&secrets)
+    })
+}
+
 fn load_config(boot: &Boot) -> config::Loaded {
     let unread = "it was not read";
     let file = boot.config_file.as_ref().map(|file| config::FileSource {
@@ -364,14 +422,4 @@ fn load_config(boot: &Boot) -> config::Loaded {
         text: file.text.as_deref().ok_or_else(|| file.error.as_deref().unwrap_or(unread)),
     });
     config::load(&config::Sources { file, options: boot.options.as_ref(), env: &boot.env, env_names: &boot.env_names })
-}
-
-/// A number of JavaScript as a count: what is negative or not a number is 0.
-#[expect(
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "the cast saturates, which is what is wanted"
-)]
-const fn whole(number: f64) -> u64 {
-    number as u64
 }

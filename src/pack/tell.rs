@@ -4,10 +4,8 @@ use super::Pack;
 use crate::effect::Effect;
 use crate::event::line::Subject;
 use crate::event::pack::{ErrorCode, PackError};
-use crate::event::session::{
-    Confidence, Lane, SessionStarted, SessionStopped, StateChanged, StopReason, TurnFinished, TurnReason,
-};
-use crate::ids::SessionId;
+use crate::event::session::{Confidence, Lane, SessionStarted, SessionStopped, StateChanged, StopReason, TurnReason};
+use crate::ids::{BootId, SessionId};
 use crate::input::{Orphan, SessionFact};
 use crate::limits::{LOCK_SESSIONS_MAX, LOCK_STALE_MS};
 use crate::session::{News, Standing};
@@ -16,26 +14,21 @@ use crate::time::At;
 impl Pack {
     /// Lets a fact happen that was heard at `heard_ms`, and tells what came of it.
     pub(super) fn tell_fact(&mut self, at: At, heard_ms: u64, session_id: &SessionId, fact: SessionFact) {
+        self.observe(at, heard_ms, session_id, &fact);
         for news in self.book.take(heard_ms, session_id, fact) {
             self.tell(at, news);
         }
+        self.watch_for_stall(session_id);
     }
 
     pub(super) fn tell(&mut self, at: At, news: News) {
         match news {
             News::Started { subject, is_new } => self.tell_start(at, &subject, is_new),
             News::Moved { subject, from, to } => self.tell_move(at, &subject, from, to),
-            News::TurnEnded { subject, end, model } => {
-                let finished = TurnFinished {
-                    turn: end.turn,
-                    reason: end.reason,
-                    duration_ms: end.duration_ms,
-                    error: end.error,
-                    model,
-                };
-                self.emit(at, &subject, finished);
-            }
+            News::Call { subject, change } => self.tell_call(at, &subject, change),
+            News::TurnEnded { subject, end, model } => self.tell_turn_end(at, &subject, end, model),
             News::Stopped { subject } => {
+                self.tell_last_usage(at, &subject);
                 let stopped = SessionStopped { reason: StopReason::Deleted, signal: None, previous_boot_id: None };
                 self.emit(at, &subject, stopped);
                 self.note_in_lock(&subject, false);
@@ -55,21 +48,26 @@ impl Pack {
         for news in self.book.stop_all(at.mono_ms, turn_reason) {
             match news {
                 News::Stopped { subject } => {
+                    self.tell_last_usage(at, &subject);
                     let stopped = SessionStopped { reason, signal: signal.map(str::to_owned), previous_boot_id: None };
                     self.emit(at, &subject, stopped);
                 }
-                News::Started { .. } | News::Moved { .. } | News::TurnEnded { .. } => self.tell(at, news),
+                News::Started { .. } | News::Moved { .. } | News::Call { .. } | News::TurnEnded { .. } => {
+                    self.tell(at, news)
+                }
             }
         }
     }
 
     /// Closes the sessions of a process that died without a word.
     pub(super) fn tell_tombstones(&mut self, at: At, orphan: Orphan) {
-        for session_id in orphan.sessions.into_iter().take(LOCK_SESSIONS_MAX) {
+        let previous_boot_id = BootId::try_from(orphan.boot_id).ok();
+        let sessions = orphan.sessions.into_iter().filter_map(|id| SessionId::try_from(id).ok());
+        for session_id in sessions.take(LOCK_SESSIONS_MAX) {
             let stopped = SessionStopped {
                 reason: StopReason::Tombstone,
                 signal: None,
-                previous_boot_id: Some(orphan.boot_id.clone()),
+                previous_boot_id: previous_boot_id.clone(),
             };
             self.emit(at, &Subject::Root(session_id), stopped);
         }

@@ -1,8 +1,7 @@
 //! All sessions of one boot.
 
-use std::collections::BTreeMap;
-
-use super::one::Session;
+use super::calls::CallChange;
+use super::one::{Change, Session};
 use super::state::{AgentState, Reason, Standing};
 use super::turn::TurnEnd;
 use crate::event::line::Subject;
@@ -10,6 +9,7 @@ use crate::event::session::TurnReason;
 use crate::ids::SessionId;
 use crate::input::SessionFact;
 use crate::limits::SESSIONS_MAX;
+use crate::sorted::Sorted;
 
 /// What changed because of a fact, in the order in which it is to be told.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,7 +30,14 @@ pub enum News {
         /// The state now.
         to: Standing,
     },
-    /// A turn of a root session is over.
+    /// A tool call began or ended.
+    Call {
+        /// The session.
+        subject: Subject,
+        /// What happened.
+        change: CallChange,
+    },
+    /// A turn is over. That of a child session is a step of its root's turn.
     TurnEnded {
         /// The session.
         subject: Subject,
@@ -49,7 +56,7 @@ pub enum News {
 /// The sessions known, at most [`SESSIONS_MAX`].
 #[derive(Clone, Debug, Default)]
 pub struct Book {
-    sessions: BTreeMap<SessionId, Session>,
+    sessions: Sorted<SessionId, Session>,
     forgotten: u64,
     not_followed: u64,
 }
@@ -85,25 +92,31 @@ impl Book {
         let mut news = Vec::new();
         for (_, mut session) in std::mem::take(&mut self.sessions) {
             let from = session.standing();
-            let end = session.cut_off(now_ms, reason);
-            news.extend(end.and_then(|end| turn_ended(&session, end)));
+            let changes = session.cut_off(now_ms, reason);
+            news.extend(changes.into_iter().map(|change| told(&session, change)));
             news.push(News::Moved { subject: session.subject().clone(), from, to: stopped });
             news.push(News::Stopped { subject: session.subject().clone() });
         }
         news
     }
 
+    /// A session.
+    #[must_use]
+    pub fn get(&self, session_id: &SessionId) -> Option<&Session> {
+        self.sessions.get(session_id)
+    }
+
     /// Whether a session is known.
     #[must_use]
     pub fn knows(&self, session_id: &SessionId) -> bool {
-        self.sessions.contains_key(session_id)
+        self.sessions.contains(session_id)
     }
 
     /// All sessions, most recently active first.
     #[must_use]
     pub fn by_activity(&self) -> Vec<(&SessionId, &Session)> {
         let mut all: Vec<_> = self.sessions.iter().collect();
-        all.sort_by(|(a_id, a), (b_id, b)| b.active_ms.cmp(&a.active_ms).then_with(|| a_id.cmp(b_id)));
+        all.sort_unstable_by(|(a_id, a), (b_id, b)| b.active_ms.cmp(&a.active_ms).then_with(|| a_id.cmp(b_id)));
         all
     }
 
@@ -134,14 +147,14 @@ impl Book {
     }
 
     /// Does something to a session and tells what changed for it and for its root.
-    fn change(&mut self, session_id: &SessionId, act: impl FnOnce(&mut Session) -> Option<TurnEnd>) -> Vec<News> {
+    fn change(&mut self, session_id: &SessionId, act: impl FnOnce(&mut Session) -> Vec<Change>) -> Vec<News> {
         let Some(session) = self.sessions.get_mut(session_id) else { return Vec::new() };
         let from = session.standing();
-        let end = act(session);
+        let changes = act(session);
         let to = session.standing();
-        self.not_followed += std::mem::take(&mut session.not_followed);
+        self.not_followed += session.take_not_followed();
         let mut news = Vec::new();
-        news.extend(end.and_then(|end| turn_ended(session, end)));
+        news.extend(changes.into_iter().map(|change| told(session, change)));
         news.extend(moved(session.subject(), from, to));
         let root_id = session.root_id().filter(|_| !session.is_root()).cloned();
         if let Some(root_id) = root_id {
@@ -187,9 +200,12 @@ fn moved(subject: &Subject, from: Standing, to: Standing) -> Option<News> {
     (from.state != to.state).then(|| News::Moved { subject: subject.clone(), from, to })
 }
 
-/// Turns of child sessions are steps of their root's turn.
-fn turn_ended(session: &Session, end: TurnEnd) -> Option<News> {
-    session.is_root().then(|| News::TurnEnded { subject: session.subject().clone(), end, model: session.model.clone() })
+fn told(session: &Session, change: Change) -> News {
+    let subject = session.subject().clone();
+    match change {
+        Change::Call(change) => News::Call { subject, change },
+        Change::TurnEnded(end) => News::TurnEnded { subject, end, model: session.model.clone() },
+    }
 }
 
 /// Blocked in a way that stops the root, too. A child's error does not: the root gets it as an answer and goes on.

@@ -4,13 +4,15 @@
 //! Look at [`Book`] first: it takes facts and gives [`News`].
 
 mod book;
+mod calls;
 mod one;
 mod state;
 mod strangers;
 mod turn;
 
 pub use book::{Book, News};
-pub use one::{OpenCall, Session};
+pub use calls::{CallChange, OpenCall};
+pub use one::Session;
 pub use state::{AgentState, Hint, Reason, Standing};
 pub use strangers::{Held, Strangers};
 pub use turn::{TurnEnd, Turns};

@@ -1,22 +1,22 @@
 //! One session.
 
-use std::collections::BTreeMap;
-
+use super::calls::{CallChange, Calls, OpenCall};
 use super::state::{AgentState, Reason, Standing};
 use super::turn::{TurnEnd, Turns};
 use crate::event::line::Subject;
 use crate::event::session::TurnReason;
 use crate::ids::{AskId, CallId, SessionId};
-use crate::input::{AskKind, CallPhase, SessionFact};
-use crate::limits::{ASKS_MAX, OPEN_CALLS_MAX};
+use crate::input::{AskKind, SessionFact};
+use crate::limits::ASKS_MAX;
+use crate::sorted::Sorted;
 
-/// A tool call that runs.
-#[derive(Clone, Debug)]
-pub struct OpenCall {
-    /// Name of the tool.
-    pub tool: String,
-    /// When it was first seen, in monotonic milliseconds.
-    pub since_ms: u64,
+/// What a fact changed, in the order in which it is to be told.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// A tool call began or ended.
+    Call(CallChange),
+    /// A turn is over.
+    TurnEnded(TurnEnd),
 }
 
 /// What the host is doing for a session, apart from its asks.
@@ -33,8 +33,8 @@ enum Activity {
 pub struct Session {
     subject: Subject,
     activity: Activity,
-    asks: BTreeMap<AskId, AskKind>,
-    calls: BTreeMap<CallId, OpenCall>,
+    asks: Sorted<AskId, (AskKind, Option<CallId>)>,
+    calls: Calls,
     turns: Turns,
     /// The model that answered last, as `provider/model`.
     pub model: Option<String>,
@@ -42,8 +42,8 @@ pub struct Session {
     pub active_ms: u64,
     /// Whether a child session below this root is blocked.
     pub has_blocked_child: bool,
-    /// Calls and asks that were not followed because too many were open, since the book last counted.
-    pub not_followed: u64,
+    /// Asks that were not followed because too many were open, since the book last counted.
+    asks_not_followed: u64,
 }
 
 impl Session {
@@ -53,60 +53,66 @@ impl Session {
         Self {
             subject,
             activity: Activity::Idle(Reason::SessionSeen),
-            asks: BTreeMap::new(),
-            calls: BTreeMap::new(),
+            asks: Sorted::NEW,
+            calls: Calls::NEW,
             turns: Turns::NEW,
             model: None,
             active_ms: now_ms,
             has_blocked_child: false,
-            not_followed: 0,
+            asks_not_followed: 0,
         }
     }
 
-    /// Takes a fact in. Gives the end of a turn, where the fact was one.
-    pub fn take(&mut self, now_ms: u64, fact: SessionFact) -> Option<TurnEnd> {
+    /// Takes a fact in and tells what it changed.
+    pub fn take(&mut self, now_ms: u64, fact: SessionFact) -> Vec<Change> {
         self.active_ms = self.active_ms.max(now_ms);
         match fact {
             SessionFact::Seen { model, .. } => self.remember_model(model),
             SessionFact::PromptReceived => self.turns.prompted(now_ms),
-            SessionFact::BecameBusy => {
-                self.turns.busy(now_ms);
-                self.activity = Activity::Busy;
-            }
+            SessionFact::BecameBusy => self.busy(now_ms, Activity::Busy),
             SessionFact::RetryScheduled => {
-                self.turns.busy(now_ms);
+                self.busy(now_ms, Activity::Retrying);
                 self.turns.moved();
-                self.activity = Activity::Retrying;
             }
             SessionFact::AnswerProgressed { model, is_finished, error } => {
                 self.remember_model(model);
                 self.answer_progressed(now_ms, is_finished, error.as_deref());
             }
+            SessionFact::StepFinished { .. } => self.turns.answered(),
             SessionFact::Failed { error } => self.failed(now_ms, &error),
             SessionFact::WentIdle => return self.went_idle(now_ms),
-            SessionFact::CallSeen { call_id, tool, phase } => self.call_seen(now_ms, call_id, tool, phase),
-            SessionFact::AskRaised { ask_id, kind } => self.ask_raised(ask_id, kind),
-            SessionFact::AskSettled { ask_id } => {
-                self.asks.remove(&ask_id);
+            SessionFact::CallRequested { call_id, tool, facts } => {
+                self.turns.moved();
+                return calls(self.calls.requested(now_ms, call_id, tool, facts));
             }
+            SessionFact::CallSeen { call_id, tool, stage } => {
+                self.turns.moved();
+                return calls(self.calls.seen(now_ms, call_id, tool, stage, self.turns.is_open()));
+            }
+            SessionFact::AskRaised { ask_id, kind, call_id } => self.ask_raised(ask_id, kind, call_id),
+            SessionFact::AskSettled { ask_id, is_rejected } => self.ask_settled(&ask_id, is_rejected),
             SessionFact::TokensStreamed { .. } => self.turns.moved(),
-            SessionFact::LookedUp { .. } | SessionFact::Deleted => {}
+            SessionFact::LookedUp { .. }
+            | SessionFact::Deleted
+            | SessionFact::FilesPatched { .. }
+            | SessionFact::EnvironmentAsked { .. } => {}
         }
-        None
+        Vec::new()
     }
 
     /// Ends what is under way because the session or the process ends.
-    pub fn cut_off(&mut self, now_ms: u64, reason: TurnReason) -> Option<TurnEnd> {
-        self.calls.clear();
+    pub fn cut_off(&mut self, now_ms: u64, reason: TurnReason) -> Vec<Change> {
+        let closed = self.calls.close_all(now_ms);
         self.asks.clear();
         self.activity = Activity::Idle(Reason::PackStopped);
-        self.turns.cut_off(now_ms, reason)
+        let end = self.turns.cut_off(now_ms, reason);
+        closed.into_iter().map(Change::Call).chain(end.map(Change::TurnEnded)).collect()
     }
 
     /// The state, and what made it so. An ask counts before everything else: it is what somebody can do something about.
     #[must_use]
     pub fn standing(&self) -> Standing {
-        let asked = self.asks.values().next().map(|kind| match kind {
+        let asked = self.asks.values().next().map(|(kind, _)| match kind {
             AskKind::Permission => Reason::PermissionAsked,
             AskKind::Question => Reason::QuestionAsked,
         });
@@ -131,11 +137,7 @@ impl Session {
     /// The session at the top of its tree; itself, for a root.
     #[must_use]
     pub const fn root_id(&self) -> Option<&SessionId> {
-        match &self.subject {
-            Subject::Process => None,
-            Subject::Root(session_id) => Some(session_id),
-            Subject::Child { root_id, .. } => Some(root_id),
-        }
+        self.subject.root_id()
     }
 
     /// The session that started it.
@@ -164,10 +166,23 @@ impl Session {
         self.calls.iter()
     }
 
+    /// Calls and asks that were not followed because too many were open, since this was last asked.
+    pub fn take_not_followed(&mut self) -> u64 {
+        std::mem::take(&mut self.asks_not_followed) + std::mem::take(&mut self.calls.not_followed)
+    }
+
     /// Asks that wait for an answer.
     #[must_use]
     pub fn pending_asks(&self) -> usize {
         self.asks.len()
+    }
+
+    fn busy(&mut self, now_ms: u64, activity: Activity) {
+        if !self.turns.is_open() {
+            self.calls.turn_began();
+        }
+        self.turns.busy(now_ms);
+        self.activity = activity;
     }
 
     fn remember_model(&mut self, model: Option<String>) {
@@ -195,13 +210,13 @@ impl Session {
         }
     }
 
-    fn went_idle(&mut self, now_ms: u64) -> Option<TurnEnd> {
+    fn went_idle(&mut self, now_ms: u64) -> Vec<Change> {
         let was_open = self.turns.is_open();
         let end = self.turns.idle(now_ms);
         if was_open && end.is_none() {
-            return None; // the late second idle of the turn before
+            return Vec::new(); // the late second idle of the turn before
         }
-        self.calls.clear();
+        let closed = self.calls.close_all(now_ms);
         self.asks.clear();
         if let Some(end) = &end {
             self.activity = Activity::Idle(match end.reason {
@@ -211,33 +226,29 @@ impl Session {
                 TurnReason::Unknown => Reason::TurnUnknown,
             });
         }
-        end
+        closed.into_iter().map(Change::Call).chain(end.map(Change::TurnEnded)).collect()
     }
 
-    fn call_seen(&mut self, now_ms: u64, call_id: CallId, tool: String, phase: CallPhase) {
-        self.turns.moved();
-        match phase {
-            CallPhase::Closed => {
-                self.calls.remove(&call_id);
-            }
-            // After the end of a turn the host still tells of its calls; nothing runs any more.
-            CallPhase::Open if !self.turns.is_open() => {}
-            CallPhase::Open if self.calls.len() < OPEN_CALLS_MAX || self.calls.contains_key(&call_id) => {
-                let call = self.calls.entry(call_id).or_insert(OpenCall { tool: String::new(), since_ms: now_ms });
-                call.tool = tool;
-            }
-            CallPhase::Open => self.not_followed += 1,
-        }
-    }
-
-    fn ask_raised(&mut self, ask_id: AskId, kind: AskKind) {
+    fn ask_raised(&mut self, ask_id: AskId, kind: AskKind, call_id: Option<CallId>) {
         self.turns.moved();
         if self.asks.len() < ASKS_MAX {
-            self.asks.insert(ask_id, kind);
+            self.asks.insert(ask_id, (kind, call_id));
         } else {
-            self.not_followed += 1;
+            self.asks_not_followed += 1;
         }
     }
+
+    fn ask_settled(&mut self, ask_id: &AskId, is_rejected: bool) {
+        if let Some((_, Some(call_id))) = self.asks.remove(ask_id)
+            && is_rejected
+        {
+            self.calls.rejected(&call_id);
+        }
+    }
+}
+
+fn calls(changes: Vec<CallChange>) -> Vec<Change> {
+    changes.into_iter().map(Change::Call).collect()
 }
 
 /// The host's name for "somebody stopped it".

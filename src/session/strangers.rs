@@ -2,11 +2,12 @@
 //!
 //! Without that, a child session of an older process would be taken for a root and its turns for turns.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use crate::ids::SessionId;
 use crate::input::SessionFact;
 use crate::limits::{STRANGER_INPUTS_MAX, STRANGERS_MAX};
+use crate::sorted::Sorted;
 
 /// What became of a fact about a session nobody knows.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -22,18 +23,20 @@ pub enum Held {
 /// Facts that wait for the look-up of their session.
 #[derive(Clone, Debug, Default)]
 pub struct Strangers {
-    waiting: BTreeMap<SessionId, VecDeque<(u64, SessionFact)>>,
+    waiting: Sorted<SessionId, VecDeque<(u64, SessionFact)>>,
     dropped: u64,
 }
 
 impl Strangers {
     /// Keeps a fact. At the bound of one session the oldest goes, and is counted.
     pub fn hold(&mut self, now_ms: u64, session_id: &SessionId, fact: SessionFact) -> Held {
-        let is_first = !self.waiting.contains_key(session_id);
+        let is_first = !self.waiting.contains(session_id);
         if is_first && self.waiting.len() >= STRANGERS_MAX {
             return Held::Refused;
         }
-        let facts = self.waiting.entry(session_id.clone()).or_default();
+        let Some(facts) = self.waiting.get_or_insert_with(session_id.clone(), VecDeque::new) else {
+            return Held::Refused;
+        };
         if facts.len() >= STRANGER_INPUTS_MAX {
             facts.pop_front();
             self.dropped += 1;
