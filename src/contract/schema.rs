@@ -11,8 +11,9 @@ const COMMENT: &str = "Generated from the Rust types; do not edit. Refresh with:
 /// What every reader may rely on. The rest of the envelope is the pack's own and came after the first draft.
 const ENVELOPE: [&str; 7] = ["event_type", "timestamp", "agent_id", "workspace_id", "node_id", "session_id", "payload"];
 
-/// What a heartbeat must have to be one: the first draft had no more, and its writers are still understood.
-const HEARTBEAT: [&str; 2] = ["uptime_seconds", "state"];
+/// What a payload must have to be one, where later versions write more: what older writers wrote is still understood.
+const REQUIRED: [(&str, &[&str]); 2] =
+    [("swarm.heartbeat", &["uptime_seconds", "state"]), ("swarm.turn.finished", &["turn", "reason", "duration_ms"])];
 
 pub fn text(schema: &Value) -> String {
     format!("{schema:#}\n")
@@ -27,8 +28,8 @@ pub fn parts() -> (Vec<Payload>, Value, Map<String, Value>) {
     let mut payloads: Vec<_> =
         catalogue(&mut generator).into_iter().map(|(name, family, schema)| (name, family, schema.to_value())).collect();
     for (name, _, schema) in &mut payloads {
-        if *name == "swarm.heartbeat" {
-            schema["required"] = json!(HEARTBEAT);
+        if let Some((_, required)) = REQUIRED.iter().find(|(event, _)| event == name) {
+            schema["required"] = json!(required);
         }
     }
     let envelope = generator.subschema_for::<Line<'_, Map<String, Value>>>().to_value();

@@ -56,7 +56,8 @@ test('`opencode run` tells one turn from its start to its end, and prints what i
 
   await t.test('the lines come in the order of what happened (S0.18)', () => {
     assert.deepEqual(typesOf(boot.filter((line) => line.event_type !== 'swarm.heartbeat')), [
-      'swarm.session.started', 'swarm.state', 'swarm.turn.finished', 'swarm.state', 'swarm.session.stopped',
+      'swarm.session.started', 'swarm.state', 'swarm.tool.started', 'swarm.tool.finished', 'swarm.usage', 'swarm.turn.finished',
+      'swarm.state', 'swarm.usage', 'swarm.session.stopped',
     ])
     const session = ofType(boot, 'swarm.session.started')[0].session_id
     assert.match(session, /^ses_/)
@@ -86,7 +87,10 @@ test('`opencode run` tells one turn from its start to its end, and prints what i
     assert.equal(typeof beat.payload.uptime_seconds, 'number')
     const last = ofType(boot, 'swarm.heartbeat').at(-1)
     assert.equal(last.payload.model, 'lab/scripted')
-    assert.ok(boot.every((line) => !JSON.stringify(line).includes('echo out')), 'a command stands in a line')
+    const [{ payload: call }] = ofType(boot, 'swarm.tool.finished')
+    assert.deepEqual([call.tool, call.outcome, call.exit_code], ['bash', 'ok', 3])
+    assert.equal(turn.payload.tools_run, 1)
+    assert.ok(boot.every((line) => !JSON.stringify(line).includes('The command printed')), 'an answer stands in a line')
   })
 
   await t.test('only the owner can read what is written (S0.12)', () => {
