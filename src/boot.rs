@@ -1,13 +1,11 @@
 //! What the pack is told once, when it starts for a directory.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use serde::Deserialize;
+use crate::sorted::Sorted;
 
 use crate::event::session::Lane;
 
 /// The facts of one start.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Boot {
     /// Process id.
@@ -19,7 +17,6 @@ pub struct Boot {
     /// Project directory.
     pub directory: String,
     /// The project's root: paths are told relative to it. Empty: the directory.
-    #[serde(default)]
     pub root: String,
     /// Home folder, to be written `~`.
     pub home: Option<String>,
@@ -29,19 +26,19 @@ pub struct Boot {
     #[cfg_attr(test, ts(type = "unknown"))]
     pub options: Option<serde_json::Value>,
     /// The variables of the pack that are set and hold no secret.
-    pub env: BTreeMap<String, String>,
+    #[cfg_attr(test, ts(type = "{ [key in string]: string }"))]
+    pub env: Sorted<String, String>,
     /// Names of all variables that are set.
-    pub env_names: BTreeSet<String>,
+    #[cfg_attr(test, ts(type = "Array<string>"))]
+    pub env_names: Sorted<String, ()>,
     /// Values of the variables whose names say secret: what is to be redacted. They go into the redactor and nowhere else.
-    #[serde(default)]
     pub secrets: SecretValues,
     /// The trace that the process was started in, from `TRACEPARENT`.
-    #[serde(default)]
     pub traceparent: Option<String>,
 }
 
 /// Literal secrets.
-#[derive(Clone, Default, Deserialize)]
+#[derive(Clone, Default)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SecretValues(pub Vec<String>);
 
@@ -53,7 +50,7 @@ impl std::fmt::Debug for SecretValues {
 }
 
 /// A configuration file as it was found.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct BootFile {
     /// Its path, as messages name it.

@@ -1,6 +1,6 @@
 //! Everything the pack can ask of the shim. Orders, in the imperative, carried out in order.
 
-use std::collections::BTreeMap;
+use crate::sorted::Sorted;
 
 use serde::Serialize;
 
@@ -50,7 +50,8 @@ pub enum Effect {
     /// Add these to the environment of the command that the host asks for. None of them is secret.
     GiveEnvironment {
         /// Name and value.
-        variables: BTreeMap<String, String>,
+        #[cfg_attr(test, ts(type = "{ [key in string]: string }"))]
+        variables: Sorted<String, String>,
     },
     /// Show a short message in the terminal UI, where there is one.
     Toast {

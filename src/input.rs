@@ -1,14 +1,13 @@
 //! Everything that can happen to the pack. Facts, in the past tense: what was seen, not what is thought of it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::event::pack::ErrorCode;
 use crate::ids::{AskId, BootId, CallId, SessionId};
 
 /// A fact. What the host said is made into one by `crate::host`; the others are said by the shim.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename_all = "snake_case"))]
 pub enum Input {
     /// The pack is up, and its sinks can be written to.
     Started {
@@ -18,7 +17,7 @@ pub enum Input {
     /// The timer rang; early, late or twice makes no difference.
     Woke,
     /// The host said something about a session.
-    #[serde(skip)]
+    #[cfg_attr(test, ts(skip))]
     SessionHeard {
         /// The session.
         session_id: SessionId,
@@ -26,7 +25,7 @@ pub enum Input {
         fact: SessionFact,
     },
     /// The host said something that concerns no session.
-    #[serde(skip)]
+    #[cfg_attr(test, ts(skip))]
     HostHeard,
     /// The host said something that cannot be read.
     HostUnreadable {
@@ -72,11 +71,9 @@ pub enum Input {
         /// In words.
         message: String,
         /// Where.
-        #[serde(default)]
         #[cfg_attr(test, ts(optional))]
         place: Option<String>,
         /// The boot that ended with it.
-        #[serde(default)]
         #[cfg_attr(test, ts(optional))]
         previous_boot_id: Option<BootId>,
     },
@@ -299,9 +296,8 @@ pub enum AskKind {
 }
 
 /// Why the process or the directory ends.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[derive(Clone, Debug, Eq, PartialEq)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename_all = "snake_case"))]
 pub enum StopCause {
     /// The host disposes of the directory.
     Disposed,
@@ -312,7 +308,7 @@ pub enum StopCause {
 }
 
 /// What a process that is gone left in its lock file.
-#[derive(Clone, Debug, Deserialize, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct Orphan {
     /// Its boot, as the file says.

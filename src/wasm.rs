@@ -12,6 +12,7 @@ use crate::effect::Output;
 use crate::host;
 use crate::input::Input;
 use crate::pack::Pack as Core;
+use crate::shim;
 use crate::time::Now;
 
 /// The pack for one directory.
@@ -27,7 +28,7 @@ impl Pack {
     ///
     /// When `boot` is not what the shim should say, or the machine gives no random seed.
     pub fn boot(wall_ms: f64, mono_ms: f64, boot: &str) -> Result<Option<Self>, JsError> {
-        let boot = serde_json::from_str(boot)?;
+        let boot = shim::boot(boot).map_err(|why| JsError::new(&why))?;
         let seed = getrandom::u64()?;
         Ok(Core::new(now(wall_ms, mono_ms), seed, boot).map(Self))
     }
@@ -39,7 +40,7 @@ impl Pack {
     /// When `input` is not what the shim should say.
     #[wasm_bindgen(unchecked_return_type = "Output")]
     pub fn handle(&mut self, wall_ms: f64, mono_ms: f64, input: &str) -> Result<JsValue, JsError> {
-        let input = serde_json::from_str(input)?;
+        let input = shim::input(input).map_err(|why| JsError::new(&why))?;
         object(&self.0.handle(now(wall_ms, mono_ms), input))
     }
 

@@ -1,6 +1,6 @@
 //! Who is told when a turn or a session ends.
 
-use std::collections::BTreeSet;
+use crate::sorted::Sorted;
 
 use serde::Serialize;
 
@@ -29,7 +29,7 @@ pub struct Callbacks {
 
 impl Callbacks {
     /// Names that are no secrets but hold one, for receivers that name none of their own. `null` counts as none.
-    pub(super) fn take_defaults(&mut self, env_names: &BTreeSet<String>) {
+    pub(super) fn take_defaults(&mut self, env_names: &Sorted<String, ()>) {
         let set = |name: &str| env_names.contains(name).then(|| SecretRef::to_variable(name)).flatten();
         if let Some(openclaw) = &mut self.openclaw {
             openclaw.token = openclaw.token.take().or_else(|| set("OPENCLAW_HOOK_TOKEN"));

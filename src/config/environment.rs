@@ -2,7 +2,7 @@
 //!
 //! A variable that is set to nothing, or to blanks, counts as not set. A bad one is a problem, and is ignored.
 
-use std::collections::BTreeMap;
+use crate::sorted::Sorted;
 
 use super::finding::Findings;
 use super::limits::HEARTBEAT_INTERVAL_MS;
@@ -63,7 +63,7 @@ static VARIABLES: [Variable; 12] = [
 ];
 
 /// The parts of the configuration the environment sets.
-pub(super) fn pieces(env: &BTreeMap<String, String>, findings: &mut Findings) -> Vec<Piece> {
+pub(super) fn pieces(env: &Sorted<String, String>, findings: &mut Findings) -> Vec<Piece> {
     let mut pieces = Vec::new();
     for variable in &VARIABLES {
         let Some((name, text)) = variable.names.iter().find_map(|name| Some((*name, value(env, name)?))) else {
@@ -88,7 +88,7 @@ pub fn variables() -> impl Iterator<Item = &'static str> {
 }
 
 /// The part of the configuration that only the environment has.
-pub(super) fn routing(env: &BTreeMap<String, String>, findings: &mut Findings) -> Routing {
+pub(super) fn routing(env: &Sorted<String, String>, findings: &mut Findings) -> Routing {
     let [run, task, session, agent, audit] = ROUTING_VARIABLES;
     Routing {
         run_id: routed(env, run, findings),
@@ -100,7 +100,7 @@ pub(super) fn routing(env: &BTreeMap<String, String>, findings: &mut Findings) -
 }
 
 fn routed<T: TryFrom<String, Error = String>>(
-    env: &BTreeMap<String, String>,
+    env: &Sorted<String, String>,
     name: &'static str,
     findings: &mut Findings,
 ) -> Option<T> {
@@ -109,7 +109,7 @@ fn routed<T: TryFrom<String, Error = String>>(
     T::try_from(value(env, name)?.to_owned()).map_err(note).ok()
 }
 
-fn value<'e>(env: &'e BTreeMap<String, String>, name: &str) -> Option<&'e str> {
+fn value<'e>(env: &'e Sorted<String, String>, name: &str) -> Option<&'e str> {
     env.get(name).map(|text| text.trim()).filter(|text| !text.is_empty())
 }
 
@@ -134,7 +134,7 @@ impl Writer {
     }
 
     fn object<const N: usize>(&self, entries: [(&str, Node); N]) -> Node {
-        let mut object = BTreeMap::new();
+        let mut object = Sorted::NEW;
         for (key, node) in entries {
             object.insert(key.to_owned(), node);
         }

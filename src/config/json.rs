@@ -4,10 +4,10 @@
 //! work, and the tests hold the rest against a full parser. Linear in the text, and never deeper than
 //! [`DEPTH_MAX`].
 
-use std::collections::BTreeMap;
+use crate::sorted::Sorted;
 
 use super::finding::Findings;
-use super::limits::DEPTH_MAX;
+use super::limits::{DEPTH_MAX, ENTRIES_MAX};
 use super::tree::{Node, Origin, Path, Value};
 
 /// Why a text is no configuration at all.
@@ -58,8 +58,8 @@ impl Parser<'_, '_> {
         levels.checked_sub(1).ok_or_else(|| Unreadable { line: Some(self.line), message: message() })
     }
 
-    fn object(&mut self, path: &Path, levels: usize) -> Result<BTreeMap<String, Node>, Unreadable> {
-        let mut entries = BTreeMap::new();
+    fn object(&mut self, path: &Path, levels: usize) -> Result<Sorted<String, Node>, Unreadable> {
+        let mut entries = Sorted::NEW;
         self.at += 1;
         while !self.takes(b'}')? {
             let line = self.line;
@@ -73,6 +73,9 @@ impl Parser<'_, '_> {
             let path = Path::Key(path, &key);
             // The value may begin lines below its key; the key is what a message points at.
             let node = Node { origin: Origin::Line(line), ..self.value(&path, levels)? };
+            if entries.len() >= ENTRIES_MAX {
+                return Err(self.wrong(&format!("an object has more than {ENTRIES_MAX} keys")));
+            }
             if let Some(first) = entries.get(&key).map(line_of) {
                 let message = || format!("key is given twice, first in line {first}; keep one");
                 self.findings.note(&path, Origin::Line(line), &message);
@@ -106,14 +109,19 @@ impl Parser<'_, '_> {
             is_end
         });
         let literal = end.and_then(|inner| self.rest().get(..inner + 2));
-        let text = literal.and_then(|literal| serde_json::from_str(literal).ok());
+        let text = match literal.and_then(|literal| serde_json::from_str(literal).ok()) {
+            Some(serde_json::Value::String(text)) => Some(text),
+            Some(_) | None => None,
+        };
         self.at += literal.map_or(0, str::len);
         text.ok_or_else(|| self.wrong("broken string: a bad escape, a line break, or the closing quote is missing"))
     }
 
     fn number(&mut self) -> Result<f64, Unreadable> {
         let literal = self.run(|byte| matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E' | b'0'..=b'9'));
-        serde_json::from_str(literal).map_err(|_| self.wrong("broken number"))
+        // By way of a value: reading a number as such brings all of serde's sentences about wrong types with it.
+        let number = serde_json::from_str(literal).ok().and_then(|value: serde_json::Value| value.as_f64());
+        number.ok_or_else(|| self.wrong("broken number"))
     }
 
     fn word(&mut self) -> Result<Value, Unreadable> {

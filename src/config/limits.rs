@@ -41,6 +41,9 @@ impl Display for Shown {
 pub const FILE_BYTES_MAX: usize = 1024 * 1024;
 /// Nested objects and lists; the deepest valid value needs six, and every reader of the text recurses once a level.
 pub const DEPTH_MAX: usize = 64;
+
+/// Keys of one object. The longest list of keys a section can want is 256; maps are sorted lists, which want few.
+pub const ENTRIES_MAX: usize = 2048;
 /// Problems reported one by one; nobody reads more, and each may become an event.
 pub const PROBLEMS_MAX: usize = 64;
 /// Bytes of one message, so that an event line holds it.

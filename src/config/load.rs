@@ -1,7 +1,7 @@
 //! From four sources to one configuration: defaults, then file, then plugin options, then environment.
 
+use crate::sorted::Sorted;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::{Finding, Findings};
 use super::limits::QUOTED_BYTES_MAX;
@@ -19,9 +19,9 @@ pub struct Sources<'a> {
     /// The options of the plugin entry, if there are any.
     pub options: Option<&'a serde_json::Value>,
     /// The variables of the pack that are set and are no secrets. Others are ignored.
-    pub env: &'a BTreeMap<String, String>,
+    pub env: &'a Sorted<String, String>,
     /// The names of all variables that are set.
-    pub env_names: &'a BTreeSet<String>,
+    pub env_names: &'a Sorted<String, ()>,
 }
 
 /// A configuration file as it was found.
@@ -75,7 +75,7 @@ enum Source<'a> {
 }
 
 struct Loading<'a> {
-    env_names: &'a BTreeSet<String>,
+    env_names: &'a Sorted<String, ()>,
     /// What is loaded so far, without any mistake: as a tree, and as the value it makes.
     tree: Node,
     value: ConfigFile,
@@ -84,10 +84,10 @@ struct Loading<'a> {
 }
 
 impl<'a> Loading<'a> {
-    fn new(env_names: &'a BTreeSet<String>) -> Self {
+    fn new(env_names: &'a Sorted<String, ()>) -> Self {
         Self {
             env_names,
-            tree: Node::new(Origin::Default, Value::Object(BTreeMap::new())),
+            tree: Node::new(Origin::Default, Value::Object(Sorted::NEW)),
             value: ConfigFile::default(),
             problems: Problems::default(),
             policy_broken: None,
@@ -125,7 +125,7 @@ impl<'a> Loading<'a> {
         }
     }
 
-    fn take_environment(&mut self, env: &BTreeMap<String, String>) -> Routing {
+    fn take_environment(&mut self, env: &Sorted<String, String>) -> Routing {
         let mut findings = Findings::default();
         let pieces = environment::pieces(env, &mut findings);
         let routing = environment::routing(env, &mut findings);

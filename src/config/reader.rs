@@ -5,8 +5,8 @@
 //! took 40 KiB more of the gzipped wasm. For the same reason some methods are never inlined: they would be copied
 //! to every key.
 
+use crate::sorted::Sorted;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::Findings;
 use super::limits::{Bound, Shown};
@@ -27,7 +27,7 @@ pub(super) trait Object: Sized + 'static {
 /// What the reading of one tree shares.
 pub(super) struct Reading<'c> {
     pub findings: RefCell<Findings>,
-    pub env_names: &'c BTreeSet<String>,
+    pub env_names: &'c Sorted<String, ()>,
     /// Whether `callbacks.allow_private_networks` is set anywhere in the tree: receivers are judged by it.
     pub allows_private_networks: bool,
 }
@@ -158,7 +158,7 @@ impl<'r> Reader<'r> {
         if entries.len() > max {
             return self.wrong(&|| format!("has {} entries; use at most {max}", entries.len()));
         }
-        for (key, node) in entries {
+        for (key, node) in entries.iter() {
             read(key, &Reader { node, path: &Path::Key(self.path, key), reading: self.reading });
         }
     }
@@ -167,10 +167,10 @@ impl<'r> Reader<'r> {
     #[inline(never)]
     pub(super) fn object<T: Object>(&self, to: &mut T) {
         let Some(entries) = self.entries() else { return };
-        for (key, node) in entries {
+        for (key, node) in entries.iter() {
             let path = Path::Key(self.path, key);
             let at = Reader { node, path: &path, reading: self.reading };
-            match T::FIELDS.iter().find(|(field, _)| field == key) {
+            match T::FIELDS.iter().find(|(field, _)| *field == key.as_str()) {
                 Some((_, read)) => read(to, &at),
                 None => at.wrong(&|| unknown_key(key, &T::FIELDS.iter().map(|(field, _)| *field).collect::<Vec<_>>())),
             }
@@ -184,7 +184,7 @@ impl<'r> Reader<'r> {
 
     /// Whether the object has this key.
     pub(super) fn has(&self, key: &str) -> bool {
-        matches!(&self.node.value, Value::Object(entries) if entries.contains_key(key))
+        matches!(&self.node.value, Value::Object(entries) if entries.contains(key))
     }
 
     /// Whether the object has this key, or one that was most likely meant to be it (and was noted as unknown).
@@ -219,7 +219,7 @@ impl<'r> Reader<'r> {
     }
 
     #[inline(never)]
-    fn entries(&self) -> Option<&'r BTreeMap<String, Node>> {
+    fn entries(&self) -> Option<&'r Sorted<String, Node>> {
         if let Value::Object(entries) = &self.node.value {
             return Some(entries);
         }

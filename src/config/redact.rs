@@ -1,5 +1,6 @@
 //! What is removed from texts before they leave, beside the built-in rules.
 
+#[cfg(test)]
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -7,6 +8,7 @@ use serde::Serialize;
 use super::limits::{PATTERNS_MAX, REDACT_NAMES_MAX};
 use super::reader::{Field, Object, Reader, put};
 use super::text::{RedactPattern, ToolWord};
+use crate::sorted::Sorted;
 
 /// Additions to the built-in redaction, and exceptions from it.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
@@ -17,7 +19,7 @@ pub struct Redact {
     pub patterns: Vec<RedactPattern>,
     /// For each tool the arguments whose values are removed; at most 256 tools with 256 arguments. Default: none.
     #[cfg_attr(test, schemars(with = "BTreeMap<String, Vec<ToolWord>>", extend("maxProperties" = REDACT_NAMES_MAX)))]
-    pub arguments: BTreeMap<ToolWord, Vec<ToolWord>>,
+    pub arguments: Sorted<ToolWord, Vec<ToolWord>>,
     /// Patterns of harmless texts that the built-in rules would remove; at most 256. Default: none.
     #[cfg_attr(test, schemars(length(max = PATTERNS_MAX)))]
     pub allow: Vec<RedactPattern>,
@@ -31,7 +33,7 @@ impl Object for Redact {
     ];
 }
 
-fn arguments(to: &mut BTreeMap<ToolWord, Vec<ToolWord>>, at: &Reader) {
+fn arguments(to: &mut Sorted<ToolWord, Vec<ToolWord>>, at: &Reader) {
     at.each(REDACT_NAMES_MAX, &mut |tool, at| {
         let tool = ToolWord::try_from(tool.to_owned()).map_err(|why| at.wrong(&|| why.clone()));
         if let (Ok(tool), Some(names)) = (tool, at.texts(0, REDACT_NAMES_MAX)) {

@@ -3,7 +3,7 @@
 //! File, plugin options and environment all become this, so one reader checks all three and
 //! every message can name its place.
 
-use std::collections::BTreeMap;
+use crate::sorted::Sorted;
 
 /// Where a value was written.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -33,7 +33,7 @@ pub(super) enum Value {
     Number(f64),
     Text(String),
     List(Vec<Node>),
-    Object(BTreeMap<String, Node>),
+    Object(Sorted<String, Node>),
 }
 
 impl Value {
@@ -57,7 +57,7 @@ impl Node {
 
     /// An object with one entry.
     pub(super) fn object(origin: Origin, key: String, node: Node) -> Self {
-        let mut entries = BTreeMap::new();
+        let mut entries = Sorted::NEW;
         entries.insert(key, node);
         Self::new(origin, Value::Object(entries))
     }

@@ -6,8 +6,8 @@ use crate::boot::Boot;
 use crate::effect::Effect;
 use crate::event::session::Lane;
 use crate::host;
-use crate::input::Input;
 use crate::pack::Pack;
+use crate::shim;
 use crate::time::Now;
 
 /// The first line of that type in the history.
@@ -37,7 +37,7 @@ pub fn lines() -> Vec<String> {
     };
     let start = Now { wall_ms: 1_777_888_800_000, mono_ms: 0 };
     let mut pack = Pack::new(start, 7, boot).expect("the pack is on");
-    let own = |input: Value| serde_json::from_value::<Input>(input).expect("an input");
+    let own = |input: Value| shim::input(&input.to_string()).expect("an input");
     let heard = |heard: Value| host::v1::read(&heard.to_string()).expect("a fact");
     let event = |kind: &str, fields: Value| {
         let mut properties = json!({ "sessionID": "ses_1" });

@@ -1,11 +1,11 @@
 //! Events about the pack itself and the machine under it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::ids::BootId;
 
 /// What is wrong.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub enum ErrorCode {

@@ -1,6 +1,6 @@
 //! Events about sessions and their turns.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::heartbeat::Modules;
 use super::usage::Amounts;
@@ -9,7 +9,7 @@ use crate::session::{AgentState, Hint, Reason};
 use crate::time::Timestamp;
 
 /// How the host runs: which lane of execution an agent is in.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 #[cfg_attr(test, derive(schemars::JsonSchema, ts_rs::TS))]
 pub enum Lane {

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::{HostError, tools};
 use crate::event::fit::cut;
-use crate::ids::IdError;
 use crate::input::{AskKind, CallFailure, CallResult, CallStage, FailureClass, Input, SessionFact, Tokens};
 use crate::limits::HOST_TEXT_BYTES_MAX;
+use crate::object::Object;
 use crate::time::whole;
 
 /// Types of events that the pack listens to. The shim drops all others before any JSON is made.
@@ -53,60 +53,10 @@ pub fn read(text: &str) -> Result<Input, HostError> {
         // Only the category and the place: serde's own words may quote the text.
         message: format!("not the expected JSON ({:?} error at column {})", error.classify(), error.column()),
     })?;
-    let heard = Object(&heard);
+    let heard = Object::new(&heard);
     let of_event = heard.object("event").and_then(|event| event.text("type"));
     let kind = of_event.ok().flatten().or_else(|| heard.text("hook").ok().flatten()).unwrap_or("text").to_owned();
     input(&kind, heard).map_err(|message| HostError { kind, message })
-}
-
-/// A part of what was heard, read by name. A value that is not there or null is nothing; one of another type than
-/// asked for is an error: what is used must be what it says.
-#[derive(Clone, Copy)]
-struct Object<'v>(&'v Value);
-
-impl<'v> Object<'v> {
-    fn get(self, name: &str) -> Option<&'v Value> {
-        self.0.get(name).filter(|value| !value.is_null())
-    }
-
-    fn read<T>(self, name: &str, read: impl FnOnce(&'v Value) -> Option<T>) -> Result<Option<T>, String> {
-        match self.get(name) {
-            None => Ok(None),
-            Some(value) => read(value).map(Some).ok_or_else(|| format!("has a {name} of another type")),
-        }
-    }
-
-    fn text(self, name: &str) -> Result<Option<&'v str>, String> {
-        self.read(name, Value::as_str)
-    }
-
-    fn number(self, name: &str) -> Result<Option<f64>, String> {
-        self.read(name, Value::as_f64)
-    }
-
-    fn list(self, name: &str) -> Result<impl Iterator<Item = &'v Value> + use<'v>, String> {
-        Ok(self.read(name, Value::as_array)?.into_iter().flatten())
-    }
-
-    /// An object; an empty one where there is none.
-    fn object(self, name: &str) -> Result<Self, String> {
-        let object = self.read(name, |value| value.is_object().then_some(Self(value)))?;
-        Ok(object.unwrap_or(Self(&Value::Null)))
-    }
-
-    fn must<T>(self, name: &str, found: Option<T>) -> Result<T, String> {
-        found.ok_or_else(|| format!("has no {name}"))
-    }
-
-    fn id<T: TryFrom<String, Error = IdError>>(self, name: &str) -> Result<T, String> {
-        let text = self.must(name, self.text(name)?)?;
-        T::try_from(text.to_owned()).map_err(|error| format!("has a {name} that cannot be used: {error}"))
-    }
-
-    /// An id that may be missing; one that cannot be used is an error.
-    fn id_if_any<T: TryFrom<String, Error = IdError>>(self, name: &str) -> Result<Option<T>, String> {
-        if self.get(name).is_some() { self.id(name).map(Some) } else { Ok(None) }
-    }
 }
 
 fn input(kind: &str, heard: Object) -> Result<Input, String> {
@@ -250,7 +200,7 @@ fn result(tool: &str, metadata: Object) -> Result<CallResult, String> {
     };
     Ok(CallResult {
         // There and null for a command that was ended from outside.
-        exit_code: metadata.0.get("exit").map(Value::as_i64),
+        exit_code: metadata.value("exit").map(Value::as_i64),
         insertions: sum("additions")?,
         deletions: sum("deletions")?,
         child_session_id: if tool == "task" { metadata.id_if_any("sessionId")? } else { None },

@@ -1,7 +1,5 @@
 //! What a turn did, told: calls, usage, files, stalls and loops.
 
-use std::collections::BTreeMap;
-
 use super::Pack;
 use crate::address::host_and_port;
 use crate::effect::Effect;
@@ -201,7 +199,7 @@ impl Pack {
             ("SWARM_NODE_ID", identity.node_id.to_string()),
             ("TRACEPARENT", span.to_string()),
         ];
-        let variables: BTreeMap<_, _> =
+        let variables =
             ids.into_iter().filter(|(_, id)| !id.is_empty()).map(|(name, id)| (name.to_owned(), id)).collect();
         self.effects.push(Effect::GiveEnvironment { variables });
     }

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::{Add, AddAssign, Sub};
 
 /// Digits after the point that are kept. A step's cost has at most seventeen significant ones.
-const DIGITS: usize = 18;
+const DIGITS: i32 = 18;
 
 /// Attodollars in a cent.
 const CENT: i128 = 10_000_000_000_000_000;
@@ -23,11 +23,16 @@ impl Cost {
         if !(usd > 0.0 && usd <= USD_MAX) {
             return Self(0);
         }
-        let text = usd.to_string();
-        let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
-        let digits = whole.chars().chain(part.chars().chain(std::iter::repeat('0')).take(DIGITS));
-        let units = digits.filter_map(|c| c.to_digit(10)).fold(0_i128, |sum, digit| sum * 10 + i128::from(digit));
-        Self(units)
+        // serde_json's writer is in the pack anyway; the one behind `{}` would be 15 KiB more of wasm.
+        let text = serde_json::Number::from_f64(usd).map(|number| number.to_string()).unwrap_or_default();
+        let (text, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+        let digits = whole.bytes().chain(part.bytes()).filter(u8::is_ascii_digit);
+        let number = digits.fold(0_i128, |sum, digit| sum * 10 + i128::from(digit - b'0'));
+        // Tens that are missing to attodollars; where there are too many digits, what is below one is cut off.
+        let tens = exponent.parse().unwrap_or(0) + DIGITS - i32::try_from(part.len()).unwrap_or(0);
+        let power = 10_i128.saturating_pow(tens.unsigned_abs());
+        Self(if tens < 0 { number / power } else { number.saturating_mul(power) })
     }
 
     /// Whole cents, a half rounded to the even one.
@@ -76,7 +81,26 @@ impl fmt::Display for Cost {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    /// The reading digit by digit of the standard library's text, which has no exponents.
+    fn digit_by_digit(usd: f64) -> i128 {
+        let text = usd.to_string();
+        let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
+        let digits = whole.chars().chain(part.chars().chain(std::iter::repeat('0')).take(18));
+        digits.fold(0, |sum, digit| sum * 10 + i128::from(digit.to_digit(10).unwrap()))
+    }
+
+    proptest! {
+        #[test]
+        fn an_amount_is_what_its_shortest_decimal_text_says(mantissa in 0..1_u64 << 53, scale in 0..40_i32) {
+            let usd = mantissa as f64 / 10_f64.powi(scale);
+            prop_assume!(usd > 0.0 && usd <= USD_MAX);
+            prop_assert_eq!(Cost::from_usd(usd).0, digit_by_digit(usd), "{}", usd);
+        }
+    }
 
     fn sum(usd: &[f64]) -> Cost {
         usd.iter().fold(Cost::default(), |sum, &usd| sum + Cost::from_usd(usd))

@@ -11,6 +11,7 @@ use opencode_swarm_pack::host;
 use opencode_swarm_pack::ids::BootId;
 use opencode_swarm_pack::input::Input;
 use opencode_swarm_pack::pack::Pack;
+use opencode_swarm_pack::shim;
 use opencode_swarm_pack::time::Now;
 use serde_json::{Value, json};
 
@@ -83,7 +84,7 @@ impl Harness {
     /// A fact of the shim's own.
     #[track_caller]
     pub fn tell(&mut self, input: Value) {
-        self.give(serde_json::from_value(input).unwrap());
+        self.give(shim::input(&input.to_string()).unwrap());
     }
 
     /// What a hook was given.

@@ -1,6 +1,6 @@
 //! Whatever is written, the loader returns, and what it returns can be used.
 
-use std::collections::BTreeMap;
+use crate::sorted::Sorted;
 use std::time::{Duration, Instant};
 
 use proptest::collection::{btree_map, vec};
@@ -122,7 +122,7 @@ proptest! {
         "SWARM_PACK", "SWARM_HEARTBEAT", "SWARM_EVENTS", "SWARM_CONTROL", "SWARM_POLICY", "SWARM_RUN_ID", "SWARM_AGENT_ID", "OPENCODE_WEBHOOK_URL",
     ]), word(), 0..4)) {
         let mut given = Given::default().file(file.to_string()).options(options);
-        given.env = env.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<BTreeMap<_, _>>();
+        given.env = env.into_iter().map(|(name, value)| (name.to_owned(), value)).collect::<Sorted<_, _>>();
         survives(&given);
     }
 
@@ -216,4 +216,14 @@ fn options_nested_without_end_are_survived() {
         options = json!({ "feed": options });
     }
     Given::default().options(options).says(&["plugin options: nested deeper than 64 levels"]);
+}
+
+/// Maps are sorted lists: eighty thousand keys would take minutes to put in order.
+#[test]
+fn an_object_of_eighty_thousand_keys_is_refused_at_once() {
+    let keys: serde_json::Map<_, _> = (0..80_000).rev().map(|key| (format!("k{key}"), json!(1))).collect();
+    let object = Value::Object(keys);
+    let why = "an object has more than 2048 keys";
+    Given::default().options(object.clone()).says(&[&format!("plugin options: {why}")]);
+    Given::default().file(object.to_string()).says(&[&format!("swarm.json:1: not valid JSON with comments: {why}")]);
 }

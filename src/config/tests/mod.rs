@@ -13,7 +13,7 @@ mod schema;
 mod sink;
 mod url;
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::sorted::Sorted;
 
 use super::{Config, FileSource, Loaded, Sources, load};
 
@@ -22,8 +22,8 @@ use super::{Config, FileSource, Loaded, Sources, load};
 struct Given {
     file: Option<Result<String, String>>,
     options: Option<serde_json::Value>,
-    env: BTreeMap<String, String>,
-    env_names: BTreeSet<String>,
+    env: Sorted<String, String>,
+    env_names: Sorted<String, ()>,
 }
 
 impl Given {
@@ -49,7 +49,7 @@ impl Given {
 
     /// A variable whose value never enters the core.
     fn set(mut self, name: &str) -> Self {
-        self.env_names.insert(name.to_owned());
+        self.env_names.insert(name.to_owned(), ());
         self
     }
 

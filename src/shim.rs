@@ -1,0 +1,234 @@
+//! What the shim says, read: the boot, and facts of its own. It is our own shim, so a mistake here is a bug of ours; still
+//! nothing panics, and a message never quotes a value, which could be a secret.
+
+use serde_json::Value;
+
+use crate::boot::{Boot, BootFile, SecretValues};
+use crate::event::pack::ErrorCode;
+use crate::event::session::Lane;
+use crate::ids::BootId;
+use crate::input::{Input, Orphan, StopCause};
+use crate::object::Object;
+
+/// Reads the JSON of a [`Boot`].
+///
+/// # Errors
+///
+/// When it is none, with the field that is missing or wrong.
+pub fn boot(text: &str) -> Result<Boot, String> {
+    let value = value(text)?;
+    let boot = Object::new(&value);
+    let file = boot.object("config_file")?;
+    let env = boot.must("env", boot.value("env").and_then(Value::as_object))?;
+    boot.must("directory", boot.text("directory")?)?;
+    Ok(Boot {
+        pid: number(boot, "pid")?,
+        lane: boot.must("lane", named(&LANES, boot.text("lane")?))?,
+        host_version: owned(boot, "host_version")?,
+        directory: text_of(boot, "directory")?,
+        root: text_of(boot, "root")?,
+        home: owned(boot, "home")?,
+        config_file: match boot.value("config_file") {
+            None | Some(Value::Null) => None,
+            Some(_) => Some(BootFile {
+                path: text_of(file, "path")?,
+                text: owned(file, "text")?,
+                error: owned(file, "error")?,
+            }),
+        },
+        options: boot.get("options").cloned(),
+        env: env.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect(),
+        env_names: texts(boot, "env_names")?.into_iter().map(|name| (name, ())).collect(),
+        secrets: SecretValues(texts(boot, "secrets")?),
+        traceparent: owned(boot, "traceparent")?,
+    })
+}
+
+/// Reads the JSON of an [`Input`].
+///
+/// # Errors
+///
+/// When it is none, with what is missing or wrong.
+pub fn input(text: &str) -> Result<Input, String> {
+    let value = value(text)?;
+    if value.as_str() == Some("woke") {
+        return Ok(Input::Woke);
+    }
+    let said = value.as_object().and_then(|said| said.iter().next());
+    let (kind, said) = said.ok_or("is no fact")?;
+    let said = Object::new(said);
+    Ok(match kind.as_str() {
+        "started" => Input::Started {
+            orphans: said.list("orphans")?.map(|orphan| self::orphan(Object::new(orphan))).collect::<Result<_, _>>()?,
+        },
+        "host_unreadable" => Input::HostUnreadable { kind: text_of(said, "kind")?, message: text_of(said, "message")? },
+        "sink_failed" => Input::SinkFailed {
+            sink: text_of(said, "sink")?,
+            code: text_of(said, "code")?,
+            place: text_of(said, "place")?,
+        },
+        "sink_recovered" => Input::SinkRecovered { sink: text_of(said, "sink")? },
+        "lines_lost" => Input::LinesLost { sink: text_of(said, "sink")?, lines: number(said, "lines")? },
+        "log_rotated" => Input::LogRotated {
+            bytes: said.number("bytes")?.unwrap_or_default(),
+            files: number(said, "files")?,
+            is_oldest_deleted: said.value("is_oldest_deleted") == Some(&Value::Bool(true)),
+        },
+        "shim_failed" => Input::ShimFailed {
+            code: said.must("code", named(&CODES, said.text("code")?))?,
+            message: text_of(said, "message")?,
+            place: owned(said, "place")?,
+            previous_boot_id: said.id_if_any::<BootId>("previous_boot_id")?,
+        },
+        "stopping" => Input::Stopping { cause: said.must("cause", said.value("cause").and_then(cause))? },
+        _ => return Err("is no fact that is known".into()),
+    })
+}
+
+/// What the shim may report as having failed.
+const CODES: [(&str, ErrorCode); 3] =
+    [("second_copy", ErrorCode::SecondCopy), ("trapped", ErrorCode::Trapped), ("shim_failed", ErrorCode::ShimFailed)];
+
+const LANES: [(&str, Lane); 5] =
+    [("run", Lane::Run), ("serve", Lane::Serve), ("tui", Lane::Tui), ("acp", Lane::Acp), ("unknown", Lane::Unknown)];
+
+fn orphan(orphan: Object) -> Result<Orphan, String> {
+    Ok(Orphan { boot_id: text_of(orphan, "boot_id")?, sessions: texts(orphan, "sessions")? })
+}
+
+fn cause(cause: &Value) -> Option<StopCause> {
+    match cause.as_str() {
+        Some("disposed") => Some(StopCause::Disposed),
+        Some("exited") => Some(StopCause::Exited),
+        Some(_) => None,
+        None => cause.get("signal").and_then(Value::as_str).map(|name| StopCause::Signal(name.to_owned())),
+    }
+}
+
+fn value(text: &str) -> Result<Value, String> {
+    serde_json::from_str(text).map_err(|error| format!("not JSON (column {})", error.column()))
+}
+
+fn named<T: Copy>(names: &[(&str, T)], name: Option<&str>) -> Option<T> {
+    names.iter().find(|(known, _)| Some(*known) == name).map(|(_, value)| *value)
+}
+
+fn owned(from: Object, name: &str) -> Result<Option<String>, String> {
+    Ok(from.text(name)?.map(str::to_owned))
+}
+
+/// A text; empty where there is none.
+fn text_of(from: Object, name: &str) -> Result<String, String> {
+    owned(from, name).map(Option::unwrap_or_default)
+}
+
+fn texts(from: Object, name: &str) -> Result<Vec<String>, String> {
+    Ok(from.list(name)?.filter_map(Value::as_str).map(str::to_owned).collect())
+}
+
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "what is out of range is the nearest that is in it"
+)]
+fn number(from: Object, name: &str) -> Result<u32, String> {
+    from.must(name, from.number(name)?).map(|number| number as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[track_caller]
+    fn reads(said: Value, expected: Input) {
+        assert_eq!(input(&said.to_string()), Ok(expected));
+    }
+
+    #[test]
+    fn every_fact_of_the_shim_is_read() {
+        let boot_id = || BootId::try_from("boot_1".to_owned()).unwrap();
+        let orphan = Orphan { boot_id: "b".into(), sessions: vec!["s".into()] };
+        reads(
+            json!({ "started": { "orphans": [{ "boot_id": "b", "sessions": ["s"] }] } }),
+            Input::Started { orphans: vec![orphan] },
+        );
+        reads(json!("woke"), Input::Woke);
+        reads(
+            json!({ "host_unreadable": { "kind": "event", "message": "m" } }),
+            Input::HostUnreadable { kind: "event".into(), message: "m".into() },
+        );
+        reads(
+            json!({ "sink_failed": { "sink": "file", "code": "ENOSPC", "place": "p" } }),
+            Input::SinkFailed { sink: "file".into(), code: "ENOSPC".into(), place: "p".into() },
+        );
+        reads(json!({ "sink_recovered": { "sink": "file" } }), Input::SinkRecovered { sink: "file".into() });
+        reads(
+            json!({ "lines_lost": { "sink": "file", "lines": 7 } }),
+            Input::LinesLost { sink: "file".into(), lines: 7 },
+        );
+        reads(
+            json!({ "log_rotated": { "bytes": 1e7, "files": 2, "is_oldest_deleted": true } }),
+            Input::LogRotated { bytes: 1e7, files: 2, is_oldest_deleted: true },
+        );
+        let failed = json!({ "code": "trapped", "message": "m", "place": "p", "previous_boot_id": "boot_1" });
+        reads(
+            json!({ "shim_failed": failed }),
+            Input::ShimFailed {
+                code: ErrorCode::Trapped,
+                message: "m".into(),
+                place: Some("p".into()),
+                previous_boot_id: Some(boot_id()),
+            },
+        );
+        for (cause, expected) in [
+            (json!("disposed"), StopCause::Disposed),
+            (json!("exited"), StopCause::Exited),
+            (json!({ "signal": "SIGTERM" }), StopCause::Signal("SIGTERM".into())),
+        ] {
+            reads(json!({ "stopping": { "cause": cause } }), Input::Stopping { cause: expected });
+        }
+    }
+
+    #[test]
+    fn what_is_no_fact_is_refused_with_its_field_and_without_its_value() {
+        for (said, why) in [
+            ("{", "not JSON (column 1)"),
+            ("7", "is no fact"),
+            ("{}", "is no fact"),
+            (r#"{"sang":{}}"#, "is no fact that is known"),
+            (r#"{"lines_lost":{"sink":7,"lines":1}}"#, "has a sink of another type"),
+            (r#"{"lines_lost":{"sink":"file"}}"#, "has no lines"),
+            (r#"{"shim_failed":{"code":"sk-secret"}}"#, "has no code"),
+            (r#"{"stopping":{"cause":"sk-secret"}}"#, "has no cause"),
+        ] {
+            assert_eq!(input(said), Err(why.to_owned()), "{said}");
+        }
+    }
+
+    #[test]
+    fn a_boot_is_read_whole() {
+        let said = json!({
+            "pid": 7, "lane": "tui", "host_version": "1.18.33", "directory": "/p", "root": "/r", "home": "/h",
+            "config_file": { "path": "swarm.json", "text": "{}", "error": null }, "options": { "a": 1 },
+            "env": { "SWARM_AGENT_ID": "a" }, "env_names": ["PATH", "HOME"], "secrets": ["s3cret"], "traceparent": "t",
+        });
+        let boot = boot(&said.to_string()).unwrap();
+        assert_eq!((boot.pid, boot.lane, boot.host_version.as_deref()), (7, Lane::Tui, Some("1.18.33")));
+        assert_eq!((boot.directory.as_str(), boot.root.as_str(), boot.home.as_deref()), ("/p", "/r", Some("/h")));
+        let file = boot.config_file.unwrap();
+        assert_eq!((file.path.as_str(), file.text.as_deref(), file.error), ("swarm.json", Some("{}"), None));
+        assert_eq!(boot.options, Some(json!({ "a": 1 })));
+        assert_eq!(boot.env.get("SWARM_AGENT_ID").map(String::as_str), Some("a"));
+        assert!(boot.env_names.keys().eq(["HOME", "PATH"]));
+        assert_eq!((boot.secrets.0, boot.traceparent.as_deref()), (vec!["s3cret".to_owned()], Some("t")));
+    }
+
+    #[test]
+    fn a_boot_without_what_it_must_have_is_refused() {
+        assert_eq!(boot("{}").unwrap_err(), "has no env");
+        assert_eq!(boot(r#"{"env":{}}"#).unwrap_err(), "has no directory");
+        assert_eq!(boot(r#"{"env":{},"directory":"/p","pid":1,"lane":"swim"}"#).unwrap_err(), "has no lane");
+    }
+}
