@@ -22,10 +22,10 @@ export function gatherBoot(places, given, core) {
     home: places.home,
     config_file: places.config(process.env.SWARM_CONFIG || config),
     options,
-    env: Object.fromEntries(core.environment_variables().filter((name) => names.includes(name)).map((name) => [name, valueOf(name)])),
+    env: Object.fromEntries(core.environment_variables().split('\n').filter((name) => process.env[name]).map((name) => [name, valueOf(name)])),
     env_names: names,
     // They cross once, into the redactor, which must know what to remove.
-    secrets: core.secret_variables(names).map(valueOf),
+    secrets: core.secret_variables(names.join('\n')).split('\n').map(valueOf).filter(Boolean),
     traceparent: process.env.TRACEPARENT || null,
   }
 }

@@ -80,7 +80,7 @@ export class Runtime {
   /** @param {Opening} opening */
   constructor(opening) {
     this.url = import.meta.url
-    this.wantedEvents = this.#core.wanted_events()
+    this.wantedEvents = this.#core.wanted_events().split('\n')
     this.countedEvent = this.#core.counted_event()
     this.#opening = opening
     this.#places = new Places(opening.directory, opening.worktree)

@@ -64,25 +64,27 @@ impl Pack {
     }
 }
 
-/// Types of events that the shim is to pass on.
+// Lists of names cross as lines of one text: a list of strings takes a millisecond of each start.
+
+/// Types of events that the shim is to pass on, one a line.
 #[wasm_bindgen]
 #[must_use]
-pub fn wanted_events() -> Vec<String> {
-    host::v1::WANTED_EVENTS.iter().map(|&name| name.to_owned()).collect()
+pub fn wanted_events() -> String {
+    host::v1::WANTED_EVENTS.join("\n")
 }
 
-/// Variables that configure the pack and hold no secret: the only ones whose values are to be handed over.
+/// Variables that configure the pack and hold no secret, one a line: the only ones whose values are to be handed over.
 #[wasm_bindgen]
 #[must_use]
-pub fn environment_variables() -> Vec<String> {
-    config::variables().map(str::to_owned).collect()
+pub fn environment_variables() -> String {
+    config::variables().collect::<Vec<_>>().join("\n")
 }
 
-/// Those of the names that say secret: the values of these variables go into the redactor.
+/// Those of the names, one a line, that say secret: the values of these variables go into the redactor.
 #[wasm_bindgen]
 #[must_use]
-pub fn secret_variables(names: Vec<String>) -> Vec<String> {
-    names.into_iter().filter(|name| crate::redact::says_secret(name)).collect()
+pub fn secret_variables(names: &str) -> String {
+    names.lines().filter(|name| crate::redact::says_secret(name)).collect::<Vec<_>>().join("\n")
 }
 
 /// The type of event of which the shim passes on only when the last one came.
