@@ -2,22 +2,15 @@
 
 use super::judge::is_secret;
 use super::names::{self, Says, classify};
-use super::plain::is_type;
 use super::scan::Scan;
+use super::shape::Shape;
 use super::text::Set;
 use super::value::{Manner, Quote};
-use super::words::{is_one_of, words};
 
 /// Longer names are read from their end.
 const NAME_MOST: usize = 64;
 /// No one aligns values by more blanks.
-const BLANKS_MOST: usize = 64;
-
-/// What makes a value of a string and nothing else.
-const WRAPPERS: &[&str] = words! {
-    from string some ok new bytes byte str secret secretstr secretstring password token of bytestring bytearray
-    buffer cstring literal quote value text sensitive just ptr
-};
+pub const BLANKS_MOST: usize = 64;
 
 /// What stands between a name and its value.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -32,12 +25,12 @@ enum Sign {
 
 /// A name as it stands in the text.
 #[derive(Clone, Copy, Debug)]
-struct Name {
-    start: usize,
-    end: usize,
-    says: Says,
-    is_flag: bool,
-    quote: Option<Quote>,
+pub struct Name {
+    pub start: usize,
+    pub end: usize,
+    pub says: Says,
+    pub is_flag: bool,
+    pub quote: Option<Quote>,
 }
 
 impl Scan<'_> {
@@ -50,6 +43,9 @@ impl Scan<'_> {
         self.named = end;
         while end > place && matches!(self.text.before(end, 1), b'.' | b'-') {
             end -= 1;
+        }
+        if self.text.has_before(end, b"--password-stdin") {
+            return self.echoed(place);
         }
         let Some(name) = self.name_around(place, end) else { return };
         if self.text.slice(name.start, name.end) == b"Secret" && self.is_kind(name.start) {
@@ -90,7 +86,7 @@ impl Scan<'_> {
                 says = Says::Key;
             }
         }
-        let quote = if is_flag { None } else { text.quote_before(start) };
+        let quote = text.quote_before(if is_flag { first } else { start });
         Some(Name { start, end, says, is_flag, quote })
     }
 
@@ -117,6 +113,9 @@ impl Scan<'_> {
             };
             return self.value(name, start, manner);
         }
+        if let Some(after) = self.tag_end(name) {
+            return self.markup(name, after);
+        }
         place = text.ahead(Set::Blank, place, BLANKS_MOST);
         let Some((sign, after, is_encoded)) = self.sign(name, place, is_data) else { return };
         let start = text.ahead(Set::Blank, after, BLANKS_MOST);
@@ -139,6 +138,7 @@ impl Scan<'_> {
             manner.is_query = is_encoded;
         }
         match sign {
+            Sign::Equals | Sign::Call if self.pair(name, start) => {}
             Sign::Space => self.spaced(name, start, manner),
             Sign::Markup => self.markup(name, after),
             Sign::Equals | Sign::Colon | Sign::Comma | Sign::Call => self.value(name, start, manner),
@@ -175,6 +175,17 @@ impl Scan<'_> {
         }
     }
 
+    /// Where the tag ends that the name is the name of: `<password>`, `<wsse:Password Type="…">`.
+    fn tag_end(&self, name: Name) -> Option<usize> {
+        let text = self.text;
+        let begin =
+            if text.before(name.start, 1) == b':' { text.back(Set::Word, name.start - 1, 24) } else { name.start };
+        let is_tag = text.before(begin, 1) == b'<' && matches!(text.at(name.end), b'>' | b' ');
+        let ends = |place: &usize| matches!(text.at(*place), b'>' | b'<' | b'\n' | 0);
+        let end = is_tag.then(|| (name.end..name.end + 128).find(ends)).flatten()?;
+        (text.at(end) == b'>' && text.before(end, 1) != b'/').then_some(end + 1)
+    }
+
     /// `${NAME:-value}`
     fn is_expansion(&self, start: usize) -> bool {
         self.text.has_before(start, b"${")
@@ -199,209 +210,8 @@ impl Scan<'_> {
             || (text.escape_before(place) == 2 && matches!(text.before(place, 1), b'n' | b'r'))
     }
 
-    /// A value behind `=`, `:`, `(` or a comma.
-    fn value(&mut self, name: Name, start: usize, manner: Manner) {
-        if let Some((start, end)) = self.quoted(start) {
-            return self.judge(name, start, Some(end), Manner { is_quoted: true, ..manner });
-        }
-        let text = self.text;
-        if let Some((start, end)) = self.wrapped(start) {
-            return self.judge(name, start, Some(end), Manner { is_quoted: true, is_argument: true, ..manner });
-        }
-        if manner.is_argument {
-            return;
-        }
-        if manner.is_colon && matches!(text.at(start), b'|' | b'>') && name.quote.is_none() {
-            return self.block(name, start, manner);
-        }
-        if manner.is_colon && name.quote.is_none() && self.typed(name, start, manner) {
-            return;
-        }
-        self.judge(name, start, None, manner);
-    }
-
-    /// The inside of a string that begins here, also behind a prefix as in `b"…"` and when the line ends before it does.
-    fn quoted(&mut self, start: usize) -> Option<(usize, usize)> {
-        let text = self.text;
-        let prefix = text.ahead(Set::Alnum, start, 3);
-        let begin = if prefix - start <= 2
-            && matches!(text.at(prefix), b'"' | b'\'')
-            && text.slice(start, prefix).iter().all(|byte| b"rRbBfFuUlL".contains(byte))
-        {
-            prefix
-        } else {
-            start
-        };
-        let (quote, length) =
-            text.quote_at(begin).or_else(|| text.has(begin, b"@\"").then_some((Quote::Character(b'"', 0), 2)))?;
-        let mut inside = begin + length;
-        // `"""…"""`
-        if let Quote::Character(character, 0) = quote
-            && text.at(inside) == character
-            && text.at(inside + 1) == character
-        {
-            inside += 2;
-        }
-        let end = self.closing(quote, inside).unwrap_or_else(|| {
-            let end = self.line_end(inside);
-            text.0.get(..end).map_or(inside, |head| head.trim_ascii_end().len().max(inside))
-        });
-        Some((inside, end))
-    }
-
-    /// The string in `String::from("…")`, `[]byte("…")`, `Some("…")`.
-    fn wrapped(&mut self, start: usize) -> Option<(usize, usize)> {
-        let text = self.text;
-        let mut place = start;
-        while place < start + 40
-            && (Set::Dotted.contains(text.at(place)) || matches!(text.at(place), b':' | b'[' | b']' | b'&' | b' '))
-        {
-            place += 1;
-        }
-        let callee = text.back(Set::Word, place, 32);
-        let is_wrapper = text.before(place, 1) == b']' || is_one_of(text.slice(callee, place), WRAPPERS);
-        let is_called = place > start && is_wrapper && text.at(place) == b'(' && text.quote_at(place + 1).is_some();
-        is_called.then(|| self.quoted(place + 1)).flatten()
-    }
-
-    /// `password: |` and the indented lines below it.
-    fn block(&mut self, name: Name, start: usize, manner: Manner) {
-        let text = self.text;
-        let end = text.ahead(Set::Unbroken, start, 4);
-        let mut place = text.ahead(Set::Space, end, BLANKS_MOST);
-        let indented = matches!(text.before(place, 1), b' ' | b'\t') && text.slice(end, place).contains(&b'\n');
-        if indented {
-            place = place.max(end);
-            self.judge(name, place, None, Manner { is_line: true, ..manner });
-        }
-    }
-
-    /// `token: string = "…"`: what stands behind the type.
-    fn typed(&mut self, name: Name, start: usize, manner: Manner) -> bool {
-        let text = self.text;
-        let mut place = start;
-        while place < start + 48
-            && (Set::Dotted.contains(text.at(place))
-                || matches!(text.at(place), b'<' | b'>' | b'&' | b'\'' | b'[' | b']' | b'?' | b'|' | b' ' | b':'))
-        {
-            place += 1;
-        }
-        let is_assigned = place > start && text.at(place) == b'=' && !matches!(text.at(place + 1), b'=' | b'>');
-        if !is_assigned
-            || text.before(place, 1) != b' '
-            || !is_type(text.slice(start, place)) && !matches!(text.at(start), b'&' | b'\'')
-        {
-            return false;
-        }
-        let begin = text.ahead(Set::Blank, place + 1, BLANKS_MOST);
-        if let Some((inside, end)) = self.quoted(begin) {
-            self.judge(name, inside, Some(end), Manner { is_quoted: true, is_colon: false, ..manner });
-        }
-        true
-    }
-
-    /// `<password>…</password>`, `<key>Password</key><string>…</string>`.
-    fn markup(&mut self, name: Name, after: usize) {
-        let text = self.text;
-        let mut start = text.ahead(Set::Space, after, BLANKS_MOST);
-        if text.has(start, b"<![CDATA[") {
-            start += 9;
-        }
-        let end = (start..start.saturating_add(1024).min(text.len())).find(|place| {
-            matches!(text.at(*place), b'<' | b'\n') || text.has(*place, b"]]>") || text.has(*place, b"\\u003c")
-        });
-        let Some(end) = end else { return };
-        self.judge(name, start, Some(end), Manner { is_quoted: true, is_data: true, ..Manner::default() });
-    }
-
-    /// Only a space between: flags, `ENV NAME value`, `.netrc`, "the password is x", a second field named `value`.
-    fn spaced(&mut self, name: Name, start: usize, manner: Manner) {
-        let text = self.text;
-        if start == name.end || start >= text.len() {
-            return;
-        }
-        if name.is_flag {
-            if let Some((inside, end)) = self.quoted(start) {
-                return self.judge(name, inside, Some(end), Manner { is_quoted: true, ..manner });
-            }
-            if text.at(start) != b'-' || text.at(start + 1) != b'-' {
-                self.judge(name, start, None, manner);
-            }
-            return;
-        }
-        if names::is_password(name.says) && manner.is_screaming
-            || text.has_before(name.start, b"with ")
-            || text.has_before(name.start, b"by ")
-        {
-            // SQL: `PASSWORD 'x'`
-            if let Some((inside, end)) = self.quoted(start) {
-                return self.judge(name, inside, Some(end), Manner { is_quoted: true, is_spaced: false, ..manner });
-            }
-        }
-        let is_given =
-            [&b"ENV "[..], b"ARG ", b"setx ", b"setenv "].iter().any(|word| text.has_before(name.start, word))
-                || self.is_netrc(name)
-                || [&b"requirepass"[..], b"masterauth"].contains(&text.slice(name.start, name.end));
-        for word in [&b"is "[..], b"is: ", b"was ", b"set to ", b"= "] {
-            if text.has_folded(start, word) {
-                let begin = start + word.len();
-                let said =
-                    Manner { is_spaced: !names::is_password(name.says), is_said: true, is_tight: false, ..manner };
-                if let Some((inside, end)) = self.quoted(begin) {
-                    return self.judge(name, inside, Some(end), Manner { is_quoted: true, is_spaced: false, ..said });
-                }
-                return self.judge(name, begin, None, said);
-            }
-        }
-        let manner =
-            if is_given { Manner { is_spaced: false, is_tight: true, is_flag: true, ..manner } } else { manner };
-        self.judge(name, start, None, manner);
-    }
-
-    /// `machine x login y password z`
-    fn is_netrc(&self, name: Name) -> bool {
-        let text = self.text;
-        let before = text.slice(name.start.saturating_sub(160), name.start);
-        text.slice(name.start, name.end) == b"password"
-            && before.windows(6).any(|window| window == b"login ")
-            && before.windows(8).any(|window| window == b"machine ")
-    }
-
-    /// `"name": "API_KEY", "value": …`, `name="password" value=…`, `- name: X` and below it `value: …`.
-    fn value_field(&self, name: Name, start: usize) -> Option<usize> {
-        let text = self.text;
-        let mut place = start;
-        while place < start + 80 && (Set::Space.contains(text.at(place)) || text.at(place) == b',') {
-            place += 1;
-            if text.at(place) == b'\\' && matches!(text.at(place + 1), b'n' | b'r') {
-                place += 2;
-            }
-        }
-        if text.has(start, b"</key>") {
-            let inside = text.ahead(Set::Space, start + 6, BLANKS_MOST);
-            return text.has(inside, b"<string>").then_some(inside + 8);
-        }
-        let quote = text.quote_at(place);
-        let word = place + quote.map_or(0, |(_, length)| length);
-        let between = text.slice(start, place);
-        if between.is_empty()
-            || !text.has_folded(word, b"value")
-            || (name.quote.is_none() && !between.contains(&b'\n') && !between.contains(&b'\\'))
-        {
-            return None;
-        }
-        let mut end = word + 5;
-        if let (Some((open, length)), Some((close, _))) = (quote, text.quote_at(end))
-            && open == close
-        {
-            end += length;
-        }
-        end = text.ahead(Set::Blank, end, BLANKS_MOST);
-        matches!(text.at(end), b'=' | b':').then(|| text.ahead(Set::Blank, end + 1, BLANKS_MOST))
-    }
-
     /// Takes the value if it is a secret. `end` is known for quoted ones.
-    fn judge(&mut self, name: Name, start: usize, end: Option<usize>, manner: Manner) {
+    pub(super) fn judge(&mut self, name: Name, start: usize, end: Option<usize>, manner: Manner) {
         match name.says {
             Says::Authorization => return self.authorization(start, end, name.quote),
             Says::Cookie => return self.cookie(start, end, name.quote),
@@ -414,12 +224,13 @@ impl Scan<'_> {
             | Says::Hint => {}
         }
         let end = end.unwrap_or_else(|| self.unquoted_end(start, manner));
-        if start >= end || self.is_marked(start, end) {
+        if start >= end || self.next_marker(start) < end {
             return;
         }
         let manner = Manner { is_closed: matches!(self.text.at(end), b',' | b';'), ..manner };
         let value = self.text.head(start, end);
-        if self.text.slice(name.start, name.end).eq_ignore_ascii_case(b"pass") && !has_both(value) {
+        let is_pass = self.text.slice(name.start, name.end).eq_ignore_ascii_case(b"pass");
+        if is_pass && !has_both(value) && !Shape::of(value).is_jumbled() {
             return;
         }
         let is_own_name = value.eq_ignore_ascii_case(self.text.slice(name.start, name.end));

@@ -59,7 +59,11 @@ impl Scan<'_> {
         } else if self.text.at(start) == b'+' {
             start += 1;
         }
-        let stop = if LONG_SCHEMES.contains(&scheme) || end.is_some() {
+        let stop = if LONG_SCHEMES.contains(&scheme) && end.is_none() {
+            // Quotes stand in them.
+            let line_end = self.line_end(start);
+            outer.and_then(|quote| self.closing(quote, start)).map_or(line_end, |close| close.min(line_end))
+        } else if end.is_some() {
             limit
         } else {
             self.bare_end(start, Manner::default()).min(limit)

@@ -53,6 +53,8 @@ pub enum Odd {
     Tool(u8),
     /// ` -p` and other short flags.
     Flag,
+    /// `sudo -S`
+    Sudo,
     /// `--user` and `--proxy-user` of `curl`.
     LongUser,
     /// `IDENTIFIED BY`
@@ -100,6 +102,7 @@ impl Index {
         }
     }
 
+    #[inline(never)]
     fn add_triple(&mut self, triple: u32, trigger: Trigger) {
         if self.at(triple).any(|known| known == trigger) {
             return;

@@ -44,8 +44,11 @@ pub fn is_secret(says: Says, manner: Manner, value: &[u8]) -> bool {
         if !is_plain {
             return false;
         }
+        let is_mixed = names::is_password(says) && shape.digits > 0 && shape.upper > 0 && shape.lower > 0;
         return shape.is_random()
-            || (shape.is_random_letters() && shape.vowels * 10 < shape.len * 3)
+            || (is_mixed && value.len() >= 10 && !is_slug(value) && !is_code(value))
+            || ((shape.is_random_letters() || (shape.is_jumbled() && shape.len >= 12))
+                && shape.vowels * 10 < shape.len * 3)
             || (value.len() >= 12 && shape.digits >= 2 && shape.letters() >= 4 && !is_slug(value) && !is_code(value));
     }
     match says {

@@ -13,9 +13,12 @@
 
 mod assign;
 mod encode;
+mod found;
+mod given;
 mod header;
 mod index;
 mod judge;
+mod known;
 mod manifest;
 mod names;
 mod odd;
@@ -36,22 +39,23 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::Serialize;
-
 use encode::Form;
-use index::{Index, Odd, Trigger};
+use found::{replaced, with_more};
+use index::{Index, Trigger};
 use pattern::Pattern;
 use scan::Scan;
 use text::Text;
 use tokens::Row;
 
+pub use found::{Redacted, Redaction};
+pub use known::rule_ids;
 pub use names::says_secret;
 pub use secrets::Secrets;
 
 /// A text without secrets is read again so often at most. Twice is rare.
 const PASSES_MOST: usize = 8;
 
-/// Patterns a configuration may have.
+/// Patterns a configuration may have: each that does not begin with certain characters is a pass of its own.
 const PATTERNS_MOST: usize = 256;
 
 /// What a person may set.
@@ -83,37 +87,6 @@ impl fmt::Display for RedactError {
 }
 
 impl std::error::Error for RedactError {}
-
-/// One stretch that was replaced.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-pub struct Redaction {
-    /// Why.
-    pub rule: &'static str,
-    /// Where it began in the text that was given, in bytes.
-    pub start: usize,
-    /// Where it ended.
-    pub end: usize,
-}
-
-/// A text without secrets.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Redacted<'t> {
-    /// The text; borrowed when nothing was found.
-    pub text: Cow<'t, str>,
-    /// What was replaced, in order, nothing overlapping.
-    pub redactions: Vec<Redaction>,
-}
-
-impl Redacted<'_> {
-    /// The rules that were used, each once, in alphabetical order.
-    #[must_use]
-    pub fn rules(&self) -> Vec<&'static str> {
-        let mut rules: Vec<_> = self.redactions.iter().map(|redaction| redaction.rule).collect();
-        rules.sort_unstable();
-        rules.dedup();
-        rules
-    }
-}
 
 /// Knows what to take out. Built once, then only read.
 pub struct Redactor {
@@ -161,12 +134,7 @@ impl Redactor {
             arguments: settings.arguments.clone(),
             allow: settings.allow.iter().filter(|allowed| !allowed.is_empty()).cloned().collect(),
         };
-        redactor.add_names();
-        redactor.add_odd();
-        redactor.add_tokens();
-        for (form, number) in redactor.literals.iter().zip(0..) {
-            redactor.index.add(&form.bytes, Trigger::Literal(number));
-        }
+        redactor.add_known();
         redactor
     }
 
@@ -236,75 +204,6 @@ impl Redactor {
         })
     }
 
-    fn add_names(&mut self) {
-        for (stem, number) in names::STEMS.iter().zip(0..) {
-            self.index.add(stem.as_bytes(), Trigger::Name(number));
-        }
-    }
-
-    fn add_odd(&mut self) {
-        let odd = [
-            (&b"[re"[..], Odd::Marker),
-            (b"://", Odd::Url),
-            (b"%3A%2F%2F", Odd::EncodedUrl),
-            (b"---", Odd::Pem),
-            (b"eyJ", Odd::Jwt),
-            (b":AA", Odd::Telegram),
-            (b"%3A", Odd::Telegram),
-            (b"-us", Odd::Mailchimp),
-            (b".atlasv1.", Odd::Terraform),
-            (b"_mmk", Odd::MaxMind),
-            (b"identified by", Odd::Identified),
-            (b"--user", Odd::LongUser),
-            (b"--proxy-user", Odd::LongUser),
-            (b":5432:", Odd::PgPass),
-            (b":5433:", Odd::PgPass),
-            (b":6432:", Odd::PgPass),
-            (b":*:", Odd::PgPass),
-        ];
-        for (literal, odd) in odd {
-            self.index.add(literal, Trigger::Odd(odd));
-        }
-        for digit in b'0'..=b'9' {
-            self.index.add(&[digit, b'Q', b'~'], Trigger::Odd(Odd::AzureSecret));
-            // A user's number begins with two digits: `MTA`, `NDU`, `OTk` in base64.
-            for second in b'0'..=b'9' {
-                self.index.add(&encode::forms_of_digits(digit, second), Trigger::Odd(Odd::Discord));
-            }
-        }
-        for flag in b"puPUaAbwkX" {
-            for before in b" \t\"'" {
-                self.index.add(&[*before, b'-', *flag], Trigger::Odd(Odd::Flag));
-            }
-        }
-        for ((path, _), number) in url::WEBHOOKS.iter().zip(0..) {
-            self.index.add(path.as_bytes(), Trigger::Odd(Odd::Webhook(number)));
-        }
-        for (begin, number) in odd::CRYPTS.iter().zip(0..) {
-            self.index.add(begin.as_bytes(), Trigger::Odd(Odd::Crypt(number)));
-        }
-        for (scheme, number) in header::LONE_SCHEMES.iter().zip(0..) {
-            self.index.add(scheme.as_bytes(), Trigger::Odd(Odd::Scheme(number)));
-        }
-        for (name, number) in tools::names().zip(0..) {
-            match name.as_bytes() {
-                pair @ [_, _] => self.index.add_pair(pair, text::Set::Unbroken, Trigger::Odd(Odd::Tool(number))),
-                name => self.index.add(name, Trigger::Odd(Odd::Tool(number))),
-            }
-        }
-    }
-
-    fn add_tokens(&mut self) {
-        // The longest prefix is looked at first, so it is added last.
-        self.rows.sort_by_key(|row| row.prefix.len());
-        for (row, number) in self.rows.iter().zip(0..) {
-            match row.prefix.as_bytes() {
-                pair @ [_, _] => self.index.add_pair(pair, row.set, Trigger::Token(number)),
-                prefix => self.index.add(prefix, Trigger::Token(number)),
-            }
-        }
-    }
-
     fn add_pattern(&mut self, source: &str) -> Result<(), String> {
         let pattern = Pattern::read(source)?;
         let number = u16::try_from(self.patterns.len()).ok().filter(|number| usize::from(*number) < PATTERNS_MOST);
@@ -327,78 +226,3 @@ impl fmt::Debug for Redactor {
 fn is_replacement(value: &str) -> bool {
     value.strip_prefix("[redacted:").and_then(|rest| rest.strip_suffix(']')).is_some_and(|rule| !rule.contains(']'))
 }
-
-fn replaced(text: &str, redactions: Vec<Redaction>) -> Redacted<'_> {
-    if redactions.is_empty() {
-        return Redacted { text: Cow::Borrowed(text), redactions };
-    }
-    let mut result = String::with_capacity(text.len());
-    let mut from = 0;
-    for redaction in &redactions {
-        result.push_str(text.get(from..redaction.start).unwrap_or_default());
-        result.push_str("[redacted:");
-        result.push_str(redaction.rule);
-        result.push(']');
-        from = redaction.end;
-    }
-    result.push_str(text.get(from..).unwrap_or_default());
-    Redacted { text: Cow::Owned(result), redactions }
-}
-
-/// What was found, and what was found after that was replaced, as places in the first text. Neither overlaps the other.
-fn with_more(found: &[Redaction], more: &[Redaction]) -> Vec<Redaction> {
-    let mut all = found.to_vec();
-    let mut next = found.iter().peekable();
-    // How far a place in the second text lies behind the same place in the first.
-    let mut shift = 0_isize;
-    for redaction in more {
-        while let Some(before) = next.next_if(|before| before.start.saturating_add_signed(shift) < redaction.start) {
-            shift +=
-                (scan::MARKER.len() + before.rule.len() + 1).cast_signed() - (before.end - before.start).cast_signed();
-        }
-        let back = |place: usize| place.saturating_add_signed(-shift);
-        all.push(Redaction { rule: redaction.rule, start: back(redaction.start), end: back(redaction.end) });
-    }
-    all.sort_by_key(|redaction| redaction.start);
-    all
-}
-
-/// All rule ids, in alphabetical order.
-#[must_use]
-pub fn rule_ids() -> Vec<&'static str> {
-    let mut rules: Vec<&'static str> = tokens::rows()
-        .map(|row| row.rule)
-        .chain(url::WEBHOOKS.iter().map(|(_, rule)| *rule))
-        .chain(OTHER_RULES)
-        .collect();
-    rules.sort_unstable();
-    rules.dedup();
-    rules
-}
-
-const OTHER_RULES: [&str; 24] = [
-    "argument",
-    "authorization",
-    "aws-secret-key",
-    "azure-secret",
-    "cookie",
-    "credential",
-    "custom",
-    "discord-token",
-    "environment",
-    "jwt",
-    "key",
-    "kubernetes-secret",
-    "mailchimp-key",
-    "maxmind-key",
-    "password",
-    "password-hash",
-    "private-key",
-    "secret",
-    "signature",
-    "telegram-token",
-    "terraform-token",
-    "token",
-    "url-password",
-    "url-user",
-];

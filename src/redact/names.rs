@@ -66,7 +66,7 @@ const AFTERWARDS: &[&str] = words! {
 };
 
 const PASSWORDS: &[&str] = words! {
-    password passwd passwort passphrase passcode pwd pswd psw passwrd pass userpass dbpass requirepass masterauth
+    password passwd passwort passphrase passcode pwd pswd psw passwrd pass userpass dbpass requirepass masterauth storepass keypass
 };
 
 const SECRETS: &[&str] = words! {
@@ -119,19 +119,18 @@ const FORGES: &[&str] = words! {
     gh github gitlab gl azure ado devops git system databricks airtable snowflake
 };
 
-const MOST_WORDS: usize = 10;
-
 /// What the name says; `None` when it speaks of no secret.
 pub fn classify(name: &[u8]) -> Option<Says> {
     if [&b"PWD"[..], b"OLDPWD"].contains(&name) {
         return None;
     }
-    let mut words = words(name);
-    while words.len() > 1 && words.last().is_some_and(|word| is_afterwards(word)) {
-        words.pop();
+    let (mut last, mut rest) = last_word(name)?;
+    while is_afterwards(last) {
+        let Some(before) = last_word(rest) else { break };
+        (last, rest) = before;
     }
-    let last = without_digits(words.pop()?);
-    let previous = words.pop().map(without_digits);
+    let last = without_digits(last);
+    let previous = last_word(rest).map(|(word, _)| without_digits(word));
     let one_of = |list: &[&str]| is_one_of(last, list);
     let after = |list: &[&str]| previous.is_some_and(|word| is_one_of(word, list));
     let ends =
@@ -161,6 +160,8 @@ pub fn classify(name: &[u8]) -> Option<Says> {
         Some(if previous.is_some() && is_screaming(name) { Says::Credential } else { Says::Hint })
     } else if is_one_of(last, &["signature", "sig", "hmac"]) {
         Some(Says::Signature)
+    } else if is(last, "login") && after(&["sonar"]) {
+        Some(Says::Token)
     } else if is(last, "id") && after(&["secret"]) {
         Some(Says::Secret)
     } else if is(last, "hash") && after(PASSWORDS) {
@@ -193,35 +194,23 @@ pub fn makes_key_secret(word: &[u8]) -> bool {
     is_one_of(word, SECRET_KEYS)
 }
 
-/// The last words of a name in snake, kebab, camel, dotted spelling.
-fn words(name: &[u8]) -> Vec<&[u8]> {
-    let mut found = Vec::with_capacity(MOST_WORDS);
-    let mut start = 0;
+/// The last word of a name in snake, kebab, camel or dotted spelling, and what stands before it.
+fn last_word(name: &[u8]) -> Option<(&[u8], &[u8])> {
     let at = |place: usize| name.get(place).copied().unwrap_or(0);
-    let mut take = |start: usize, end: usize| {
-        if let Some(word) = name.get(start..end).filter(|word| !word.is_empty()) {
-            found.push(word);
-        }
-    };
-    for place in 0..name.len() {
-        let byte = at(place);
-        if !byte.is_ascii_alphanumeric() {
-            take(start, place);
-            start = place + 1;
-        } else if place > start && byte.is_ascii_uppercase() {
-            let before = at(place - 1);
-            let is_new = before.is_ascii_lowercase()
-                || before.is_ascii_digit() && at(place + 1).is_ascii_lowercase()
-                || before.is_ascii_uppercase() && at(place + 1).is_ascii_lowercase();
-            if is_new {
-                take(start, place);
-                start = place;
-            }
-        }
+    let end = name.iter().rposition(u8::is_ascii_alphanumeric)? + 1;
+    let mut start = end - 1;
+    while start > 0 && at(start - 1).is_ascii_alphanumeric() && !begins_word(at(start - 1), at(start), at(start + 1)) {
+        start -= 1;
     }
-    take(start, name.len());
-    let from = found.len().saturating_sub(MOST_WORDS);
-    found.split_off(from)
+    Some((name.get(start..end)?, name.get(..start)?))
+}
+
+/// Whether a new word begins with the second of three characters: at a capital behind a small letter (`apiKey`), or
+/// before one (`APIKey`, `oauth2Token`).
+const fn begins_word(before: u8, first: u8, next: u8) -> bool {
+    first.is_ascii_uppercase()
+        && (before.is_ascii_lowercase()
+            || ((before.is_ascii_digit() || before.is_ascii_uppercase()) && next.is_ascii_lowercase()))
 }
 
 fn is_afterwards(word: &[u8]) -> bool {

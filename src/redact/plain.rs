@@ -6,25 +6,38 @@ use super::words::{is_one_of, words};
 
 /// Whether the value only says where the secret is: `$TOKEN`, `${{ secrets.X }}`, `process.env.X`, `<your key>`.
 pub fn is_reference(value: &[u8]) -> bool {
-    let starts = |begin: &str| value.get(..begin.len()).is_some_and(|head| head.eq_ignore_ascii_case(begin.as_bytes()));
-    let ends = |end: &[u8]| value.ends_with(end);
-    if starts("$") {
+    let begins = |begin: &str| value.get(..begin.len()).is_some_and(|head| head.eq_ignore_ascii_case(begin.as_bytes()));
+    let Some(&first) = value.first() else { return false };
+    if first == b'$' {
         return is_variable(value);
     }
-    if is_pattern(value) {
-        return true;
-    }
-    (starts("<") && (ends(b">") || value.len() < 40))
-        || (starts("[") && (ends(b"]") || value.len() < 12))
-        || (starts("{") && (ends(b"}") || is_words(value)))
-        || (starts("%") && ends(b"%") && value.len() > 2)
-        || (starts("(") && ends(b")"))
-        || contains(value, b"${")
-        || contains(value, b"{{")
-        || contains(value, b"$(")
-        || contains(value, b"#{")
+    let is_named = || {
+        REFERENCES.iter().any(|begin| {
+            begin.as_bytes().first().is_some_and(|byte| byte.eq_ignore_ascii_case(&first)) && begins(begin)
+        })
+    };
+    // Most values have none of these.
+    let has_signs =
+        value.iter().any(|byte| matches!(byte, b'{' | b'(' | b'<' | b'[' | b'%' | b'\\' | b'.' | b'^' | b':'));
+    is_named() || (has_signs && (is_enclosed(value) || is_pattern(value)))
+}
+
+/// `<your key>`, `{{ token }}`, `[secret]`, `%TOKEN%`, and what has `${…}` in it.
+fn is_enclosed(value: &[u8]) -> bool {
+    let (first, last) = (value.first().copied().unwrap_or(0), value.last().copied().unwrap_or(0));
+    let is_whole = match first {
+        b'<' => last == b'>' || value.len() < 40,
+        b'[' => last == b']' || value.len() < 12,
+        b'{' => last == b'}' || is_words(value),
+        b'%' => last == b'%' && value.len() > 2,
+        b'(' => last == b')',
+        // A symbol of Ruby, a parameter of SQL.
+        b':' => is_words(value),
+        _ => false,
+    };
+    is_whole
+        || [&b"${"[..], b"{{", b"$(", b"#{"].iter().any(|begin| contains(value, begin))
         || (value.len() <= 10 && contains(value, b"%s"))
-        || REFERENCES.split_ascii_whitespace().any(starts)
 }
 
 /// `{token`: a closing brace may have been left to what follows.
@@ -40,10 +53,14 @@ fn is_pattern(value: &[u8]) -> bool {
         || [&b".*"[..], b".+", b"(.", b"^"].iter().any(|begin| value.starts_with(begin)) && value.len() < 12
 }
 
-/// Begins of references, with blanks between.
-const REFERENCES: &str = "process.env os.environ os.getenv getenv( env. env( ENV[ System.getenv import.meta std::env secrets. secret: \
-    vault: vault:// ssm: op:// arn:aws: projects/ env: file: @Microsoft.KeyVault var. local. data. module. self. \
-    this. config. keyring: awssm:// gcpsm:// azurekeyvault:// doppler:// ` !Ref !Sub !GetAtt !vault cmd: exec:";
+#[rustfmt::skip]
+const REFERENCES: &[&str] = &[
+    "process.env", "os.environ", "os.getenv", "getenv(", "env.", "env(", "ENV[", "System.getenv", "import.meta",
+    "std::env", "secrets.", "secret:", "vault:", "vault://", "ssm:", "op://", "arn:aws:", "projects/", "env:",
+    "file:", "@Microsoft.KeyVault", "var.", "local.", "data.", "module.", "self.", "this.", "config.", "keyring:",
+    "awssm://", "gcpsm://", "azurekeyvault://", "doppler://", "`", "!Ref", "!Sub", "!GetAtt", "!vault", "cmd:",
+    "exec:",
+];
 
 /// `$NAME`, `$1`, `$name`. What is mixed, as in `$ecret4U`, is a value that begins with a dollar; so is a crypt hash.
 fn is_variable(value: &[u8]) -> bool {
@@ -73,19 +90,18 @@ pub fn is_placeholder(value: &[u8]) -> bool {
     if repeated == trimmed.len() || (trimmed.len() >= 6 && repeated * 10 >= trimmed.len() * 7) {
         return true;
     }
-    if contains(trimmed, b"...")
-        || contains(trimmed, "…".as_bytes())
-        || contains(trimmed, "•".as_bytes())
-        || contains(trimmed, b"***")
+    let has_dots = trimmed.iter().any(|byte| matches!(byte, b'.' | b'*') || *byte >= 0x80);
+    if has_dots && [&b"..."[..], b"***", "…".as_bytes(), "•".as_bytes()].iter().any(|dots| contains(trimmed, dots))
     {
         return true;
     }
-    if is_one_of(trimmed, WORDS) {
+    if trimmed.len() <= 16 && is_one_of(trimmed, WORDS) {
         return true;
     }
     // A marker in words, not by chance inside a random value: only a slug is asked.
     let mut words = trimmed.split(|byte| !byte.is_ascii_alphabetic()).filter(|word| !word.is_empty());
     is_slug(trimmed)
+        && words.clone().next().is_some()
         && (words.clone().all(|word| is_one_of(word, WORDS))
             || words.any(|word| is_one_of(word, MARKERS) || contains(&word.to_ascii_lowercase(), b"xxxx")))
 }
@@ -236,8 +252,8 @@ pub fn is_type(value: &[u8]) -> bool {
     is_one_of(
         head,
         &[
-            "string", "str", "String", "int", "bool", "boolean", "any", "unknown", "bytes", "number", "char", "text",
-            "varchar", "object", "never",
+            "string", "str", "int", "bool", "boolean", "any", "unknown", "bytes", "number", "char", "text", "varchar",
+            "object", "never",
         ],
     ) || value.first().is_some_and(u8::is_ascii_uppercase) && is_code(value) && Shape::of(value).digits == 0
 }

@@ -4,11 +4,12 @@
 //! either a bounded number of bytes, or through a run whose end is remembered, so that no byte is walked over more than
 //! a fixed number of times whatever the text is. Nothing recurses.
 
+use super::Redactor;
+use super::found::{Redaction, merge};
 use super::index::{Odd, Trigger, fold};
 use super::names::STEMS;
 use super::text::{SETS, Set, Text};
 use super::tokens::{Body, Row};
-use super::{Redaction, Redactor};
 
 /// How a replacement begins.
 pub const MARKER: &[u8] = b"[redacted:";
@@ -157,6 +158,7 @@ impl<'t> Scan<'t> {
             Odd::Scheme(kind) => self.scheme(place, kind),
             Odd::Tool(kind) => self.program(place, kind),
             Odd::Flag => self.short_flag(place),
+            Odd::Sudo => self.sudo(place),
             Odd::LongUser => self.long_user(place),
             Odd::Identified => self.identified(place),
             Odd::PgPass => self.pgpass(place),
@@ -216,15 +218,17 @@ impl<'t> Scan<'t> {
         })
     }
 
-    fn next_marker(&mut self, from: usize) -> usize {
+    /// Where the next replacement of an earlier pass begins.
+    pub fn next_marker(&mut self, from: usize) -> usize {
         self.seek(Seek::Marker, from, |text, place| text.at(place) == b'[' && marker_end(text, place).is_some())
     }
 
     /// Whether a replacement stands in the stretch.
     pub fn is_marked(&mut self, start: usize, end: usize) -> bool {
         let floor = start.saturating_sub(MARKER_MOST);
-        self.next_marker(start) < end
-            || (floor..start).any(|place| marker_end(self.text, place).is_some_and(|end| end > start))
+        let before = self.text.slice(floor, start).iter().rposition(|byte| *byte == b'[');
+        let is_inside = before.is_some_and(|place| marker_end(self.text, floor + place).is_some_and(|end| end > start));
+        is_inside || self.next_marker(start) < end
     }
 
     fn marker(&mut self, place: usize) {
@@ -263,8 +267,7 @@ impl<'t> Scan<'t> {
         while end > body && self.text.before(end, 1) == b'.' {
             end -= 1;
         }
-        let length = end - body;
-        (length >= row.least && length <= row.most && row.accepts(self.text.slice(body, end))).then_some(end)
+        (row.fits(end - body) && row.accepts(self.text.slice(body, end))).then_some(end)
     }
 
     /// Base64 goes on behind `%2B`, `%3D`, `\/`: the same characters, escaped.
@@ -301,29 +304,4 @@ fn marker_end(text: Text<'_>, place: usize) -> Option<usize> {
     }
     let end = text.ahead(Set::Slug, place + MARKER.len(), 40);
     (end > place + MARKER.len() && text.at(end) == b']').then_some(end + 1)
-}
-
-/// In order, nothing overlapping, on the bounds of characters. Of two that overlap one remains that covers both.
-fn merge(mut found: Vec<Redaction>, text: Text<'_>) -> Vec<Redaction> {
-    for redaction in &mut found {
-        while is_inside_character(text.at(redaction.start)) {
-            redaction.start -= 1;
-        }
-        while is_inside_character(text.at(redaction.end)) {
-            redaction.end += 1;
-        }
-    }
-    found.sort_by_key(|redaction| (redaction.start, std::cmp::Reverse(redaction.end)));
-    let mut merged: Vec<Redaction> = Vec::with_capacity(found.len());
-    for redaction in found {
-        match merged.last_mut() {
-            Some(last) if redaction.start < last.end => last.end = last.end.max(redaction.end),
-            _ => merged.push(redaction),
-        }
-    }
-    merged
-}
-
-const fn is_inside_character(byte: u8) -> bool {
-    byte & 0xc0 == 0x80
 }

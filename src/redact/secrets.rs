@@ -4,6 +4,7 @@
 use std::fmt;
 
 use super::encode::{Form, forms};
+use super::found::sorted;
 use super::names::says_secret;
 use super::plain::{is_path, is_placeholder};
 use super::scan::{MARKER, Scan};
@@ -44,9 +45,7 @@ impl Secrets {
             kept.push(value);
         }
         kept.retain(|value| is_kept(value));
-        kept.sort_unstable();
-        kept.dedup();
-        Self { values: kept }
+        Self { values: sorted(kept.into_iter()) }
     }
 
     /// How many values there are.
@@ -61,11 +60,9 @@ impl Secrets {
         self.values.is_empty()
     }
 
-    /// All forms of all values, the shortest first.
+    /// All forms of all values.
     pub(super) fn forms(&self) -> Vec<Form> {
-        let mut all: Vec<Form> = self.values.iter().flat_map(|value| forms(value)).collect();
-        all.sort_by_key(|form| form.bytes.len());
-        all
+        self.values.iter().flat_map(|value| forms(value)).collect()
     }
 }
 

@@ -66,6 +66,9 @@ static TOOLS: &[Tool] = &[
     tool("clickhouse", &[(b'p', Attached)]),
     tool("rabbitmqadmin", &[(b'p', Password)]),
     tool("openssl", &[(b'k', Detached)]),
+    tool("cypher-shell", &[(b'p', Password)]),
+    tool("ssh-keygen", &[(b'N', Password), (b'P', Password)]),
+    tool("etcdctl", &[]),
     tool("plink", &[(b'p', Putty)]),
     tool("pscp", &[(b'p', Putty)]),
 ];
@@ -105,7 +108,9 @@ impl Scan<'_> {
         let letter = self.text.at(place + 2);
         let flags = TOOLS.get(usize::from(kind)).map_or(&[][..], |tool| tool.flags);
         let Some((_, argument)) = flags.iter().find(|(flag, _)| *flag == letter).copied() else { return };
-        let Some((start, end)) = self.argument(place + 3, argument) else { return };
+        // `-password x` is read as a name.
+        let is_word = self.text.has_folded(place + 2, b"pass");
+        let Some((start, end)) = self.argument(place + 3, argument).filter(|_| !is_word) else { return };
         let value = self.text.head(start, end);
         if end <= until.max(start) + 512 && !value.is_empty() && !is_reference(value) && !is_placeholder(value) {
             self.secret_part(start, end, argument);
@@ -115,7 +120,7 @@ impl Scan<'_> {
     /// `--user me:x`, when `curl` is called.
     pub fn long_user(&mut self, place: usize) {
         let is_called = self.tool.is_some_and(|(kind, until)| {
-            place < until && TOOLS.get(usize::from(kind)).is_some_and(|tool| tool.name == "curl")
+            place < until && TOOLS.get(usize::from(kind)).is_some_and(|tool| matches!(tool.name, "curl" | "etcdctl"))
         });
         let Some(flag) =
             [&b"--user"[..], b"--proxy-user"].into_iter().find(|flag| is_called && self.text.has(place, flag))
@@ -128,6 +133,46 @@ impl Scan<'_> {
         }
         if let Some((start, end)) = self.argument(end, User) {
             self.secret_part(start, end, User);
+        }
+    }
+
+    /// `echo x | sudo -S`, `echo x | docker login --password-stdin`: what was echoed on the line of `place`.
+    pub fn echoed(&mut self, place: usize) {
+        let text = self.text;
+        let from = text
+            .slice(0, place)
+            .iter()
+            .rev()
+            .take(256)
+            .position(|byte| *byte == b'\n')
+            .map_or(place.saturating_sub(256), |back| place - back);
+        let line = text.slice(from, place);
+        let echo = [&b"echo "[..], b"printf "].iter().find_map(|word| {
+            line.windows(word.len()).rposition(|window| window == *word).map(|at| from + at + word.len())
+        });
+        let Some(mut start) = echo.filter(|_| line.contains(&b'|')) else { return };
+        while text.at(start) == b'-' && start < place {
+            start = text.ahead(Set::Blank, text.ahead(Set::Unbroken, start, 8), 8);
+        }
+        let end = match text.quote_at(start) {
+            Some((quote, length)) => {
+                start += length;
+                self.closing(quote, start)
+            }
+            None => Some(self.bare_end(start, Manner::default())),
+        };
+        if let Some(end) = end.filter(|end| *end < place) {
+            let value = text.head(start, end);
+            if value.len() >= 3 && !is_reference(value) && !is_placeholder(value) {
+                self.take_aside(start, end, "password");
+            }
+        }
+    }
+
+    /// `sudo -S`
+    pub fn sudo(&mut self, place: usize) {
+        if self.text.has(place, b"sudo -S") {
+            self.echoed(place);
         }
     }
 

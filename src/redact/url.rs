@@ -45,7 +45,9 @@ impl Scan<'_> {
                 .map(|colon| (colon, 3))
         });
         match colon {
-            Some((colon, length)) => self.password(start + colon + length, at, self.text.slice(start, start + colon)),
+            Some((colon, length)) => {
+                self.password(start, self.text.slice(start, start + colon), start + colon + length, at)
+            }
             None => self.user(start, at),
         }
     }
@@ -96,17 +98,18 @@ impl Scan<'_> {
             .last()
     }
 
-    fn password(&mut self, start: usize, end: usize, user: &[u8]) {
+    fn password(&mut self, user_start: usize, user: &[u8], start: usize, end: usize) {
         let value = self.text.head(start, end);
-        let is_plain =
-            value.is_empty() || is_reference(value) || (is_placeholder(value) && Shape::of(value).digits == 0);
+        let is_plain = value.is_empty()
+            || value == b"x-oauth-basic"
+            || is_reference(value)
+            || (is_placeholder(value) && Shape::of(value).digits == 0);
         if !is_plain {
             let rule = self.token_rule(start, end).unwrap_or("url-password");
             self.take(start, end, rule);
-        } else if value.is_empty() || value == b"x-oauth-basic" {
-            let user_start = start.saturating_sub(1 + user.len());
-            self.user(user_start, user_start + user.len());
         }
+        let user_end = user_start + user.len();
+        self.user(user_start, user_end);
     }
 
     /// A user that is a token: `https://TOKEN@github.com`.

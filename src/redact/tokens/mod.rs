@@ -13,6 +13,12 @@ mod services;
 use super::shape::Shape;
 use super::text::Set;
 
+/// The longest prefix.
+pub const PREFIX_MOST: usize = 24;
+
+/// Any length.
+const NO_LIMIT: u16 = u16::MAX;
+
 /// How sure the prefix makes us.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Body {
@@ -34,11 +40,11 @@ pub struct Row {
     /// What the rest is made of.
     pub set: Set,
     /// Shorter ones are none.
-    pub least: usize,
+    pub least: u16,
     /// Longer ones are none.
-    pub most: usize,
+    pub most: u16,
     /// How long the issuer makes it; examples in tests are made so.
-    pub usual: usize,
+    pub usual: u16,
     /// What the rest must look like.
     pub body: Body,
     /// Whether a word must begin at the prefix. Prefixes that cannot be the tail of a word need none.
@@ -46,6 +52,11 @@ pub struct Row {
 }
 
 impl Row {
+    /// Whether so many bytes can follow the prefix.
+    pub fn fits(&self, length: usize) -> bool {
+        length >= usize::from(self.least) && (self.most == NO_LIMIT || length <= usize::from(self.most))
+    }
+
     /// Whether what follows the prefix can be a token.
     pub fn accepts(&self, body: &[u8]) -> bool {
         // What is random is so from the begin.
@@ -80,8 +91,8 @@ fn has_random_part(body: &[u8]) -> bool {
 }
 
 /// A row with the usual length; a body a quarter shorter still counts, one of any length beyond, too.
-const fn row(rule: &'static str, prefix: &'static str, set: Set, usual: usize) -> Row {
-    Row { rule, prefix, set, least: usual - usual / 4, most: usize::MAX, usual, body: Body::Any, is_fresh: true }
+const fn row(rule: &'static str, prefix: &'static str, set: Set, usual: u16) -> Row {
+    Row { rule, prefix, set, least: usual - usual / 4, most: NO_LIMIT, usual, body: Body::Any, is_fresh: true }
 }
 
 impl Row {
@@ -96,7 +107,7 @@ impl Row {
     }
 
     /// From this length on.
-    const fn from(self, least: usize) -> Self {
+    const fn from(self, least: u16) -> Self {
         Self { least, ..self }
     }
 
@@ -176,7 +187,11 @@ mod tests {
     fn prefixes_are_known_once_and_rules_are_written_in_the_table_of_rules() {
         let mut prefixes = BTreeSet::new();
         for row in rows() {
-            assert!(row.prefix.len() >= 2 && row.least <= row.usual && row.usual <= row.most, "{}", row.prefix);
+            assert!(
+                (2..=PREFIX_MOST).contains(&row.prefix.len()) && row.least <= row.usual && row.usual <= row.most,
+                "{}",
+                row.prefix
+            );
             assert!(prefixes.insert((row.prefix, row.set as u8)), "{} twice", row.prefix);
         }
         let table = include_str!("../rules.md");
