@@ -12,6 +12,7 @@ use crate::effect::Output;
 use crate::host;
 use crate::input::Input;
 use crate::pack::Pack as Core;
+use crate::redact::Secrets;
 use crate::shim;
 use crate::time::Now;
 
@@ -85,6 +86,33 @@ pub fn environment_variables() -> String {
 #[must_use]
 pub fn secret_variables(names: &str) -> String {
     names.lines().filter(|name| crate::redact::says_secret(name)).collect::<Vec<_>>().join("\n")
+}
+
+/// Takes secrets out of texts, for the command line.
+#[wasm_bindgen]
+#[derive(Debug)]
+pub struct Redactor(crate::redact::Redactor);
+
+#[wasm_bindgen]
+impl Redactor {
+    /// A redactor with all built-in rules that knows these secret values.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new(values: Vec<String>) -> Self {
+        Self(crate::redact::Redactor::built_in(&Secrets::from_values(values)))
+    }
+
+    /// The text without secrets; then, for each that was replaced, its rule and where it began and ended in the text as
+    /// it was given, in bytes of UTF-8, with spaces between.
+    #[must_use]
+    pub fn redact(&self, text: &str) -> Vec<String> {
+        let redacted = self.0.redact(text);
+        let mut answer = vec![redacted.text.into_owned()];
+        for it in &redacted.redactions {
+            answer.push([it.rule, &it.start.to_string(), &it.end.to_string()].join(" "));
+        }
+        answer
+    }
 }
 
 /// The type of event of which the shim passes on only when the last one came.

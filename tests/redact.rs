@@ -8,7 +8,6 @@
 mod shapes;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -365,8 +364,7 @@ fn bad_patterns_are_errors_that_name_them() {
 
 #[test]
 fn arguments_called_sensitive_are_gone_whole() {
-    let arguments =
-        BTreeMap::from([("mytool".to_owned(), vec!["code".to_owned()]), ("*".to_owned(), vec!["Ssn".to_owned()])]);
+    let arguments = vec![("mytool".to_owned(), vec!["code".to_owned()]), ("*".to_owned(), vec!["Ssn".to_owned()])];
     let redactor = with(&Settings { arguments, ..Settings::default() });
     let argument = |tool: &str, name: &str, value: &str| redactor.redact_argument(tool, name, value).text.into_owned();
     assert_eq!(argument("mytool", "code", "plain words"), "[redacted:argument]");

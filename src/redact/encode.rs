@@ -10,83 +10,127 @@ pub struct Form {
     pub after: usize,
 }
 
+/// What encoders of URLs leave as it is, beside letters and digits.
+const KEPT: [&str; 6] = ["-_.~", "-_.!~*'()", "-_.~/", "-_.~:/@!$'()*,;=+&", "*-._", ""];
+
 /// All forms of `value`, each once.
 pub fn forms(value: &str) -> Vec<Form> {
-    let mut found = Vec::new();
-    let mut add = |bytes: Vec<u8>| {
-        if !found.iter().any(|form: &Form| form.bytes == bytes) {
-            found.push(Form { bytes, before: 0, after: 0 });
-        }
-    };
-    add(value.as_bytes().to_vec());
-    for kept in ["-_.~", "-_.!~*'()", "-_.~/", "-_.~:/@!$'()*,;=+&", "*-._", ""] {
-        for upper in [true, false] {
-            let encoded = percent(value, kept, upper);
-            add(encoded.replace("%20", "+").into_bytes());
-            add(encoded.into_bytes());
-        }
-    }
-    for written in
-        [json(value, false, false), json(value, true, false), json(value, false, true), json(value, true, true)]
-    {
-        add(json(&written, false, false).into_bytes());
-        add(written.into_bytes());
-    }
-    if value.contains('\'') {
-        add(value.replace('\'', "'\\''").into_bytes());
-        add(value.replace('\'', "\\'").into_bytes());
-    }
-    add(markup(value).into_bytes());
-    add(value.bytes().flat_map(|byte| hex(byte, false)).collect());
-    add(value.bytes().flat_map(|byte| hex(byte, true)).collect());
-    for shift in 0..3 {
-        for is_url in [false, true] {
-            let form = base64(value.as_bytes(), shift, is_url);
-            if !found.contains(&form) {
-                found.push(form);
+    let mut found = Forms(Vec::with_capacity(8));
+    let bytes = value.as_bytes();
+    found.add(bytes.to_vec());
+    for is_upper in [true, false] {
+        found.add(encoded(bytes, None, is_upper));
+        for kept in KEPT.map(str::as_bytes) {
+            // Most values are made of what all keep.
+            if !bytes.iter().all(|byte| is_kept(*byte, kept)) {
+                let form = encoded(bytes, Some(kept), is_upper);
+                found.add(replaced(&form, &[("%20", "+")]));
+                found.add(form);
             }
         }
     }
-    found
+    if !bytes.iter().all(u8::is_ascii_alphanumeric) {
+        for form in
+            [json(value, false, false), json(value, true, false), json(value, false, true), json(value, true, true)]
+        {
+            found.add(json(&form, false, false).into_bytes());
+            found.add(form.into_bytes());
+        }
+        for signs in WRITTEN {
+            found.add(replaced(bytes, signs));
+        }
+    }
+    for shift in 0..3 {
+        let form = base64(bytes, shift);
+        let url = form.bytes.iter().map(|byte| url_digit(*byte)).collect();
+        found.add_form(Form { bytes: url, ..form });
+        found.add_form(form);
+    }
+    found.0
 }
 
-fn percent(value: &str, kept: &str, upper: bool) -> String {
-    let mut text = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || (byte.is_ascii() && kept.contains(char::from(byte))) {
-            text.push(char::from(byte));
+struct Forms(Vec<Form>);
+
+impl Forms {
+    fn add(&mut self, bytes: Vec<u8>) {
+        self.add_form(Form { bytes, before: 0, after: 0 });
+    }
+
+    fn add_form(&mut self, form: Form) {
+        if !self.0.iter().any(|known| known.bytes == form.bytes) {
+            self.0.push(form);
+        }
+    }
+}
+
+/// Signs and how they are written in shells, in strings of code, in markup.
+const WRITTEN: [&[(&str, &str)]; 3] =
+    [&[("'", "'\\''")], &[("'", "\\'")], &[("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\"", "&quot;")]];
+
+fn replaced(bytes: &[u8], signs: &[(&str, &str)]) -> Vec<u8> {
+    let mut text = Vec::with_capacity(bytes.len() + 8);
+    let mut rest = bytes;
+    while let Some((first, after)) = rest.split_first() {
+        if let Some((sign, written)) = signs.iter().find(|(sign, _)| rest.starts_with(sign.as_bytes())) {
+            text.extend_from_slice(written.as_bytes());
+            rest = rest.get(sign.len()..).unwrap_or_default();
         } else {
-            text.push('%');
-            text.extend(hex(byte, upper).map(char::from));
+            text.push(*first);
+            rest = after;
         }
     }
     text
 }
 
-fn hex(byte: u8, upper: bool) -> [u8; 2] {
-    let digit = |nibble: u8| match nibble {
-        0..=9 => b'0' + nibble,
-        _ if upper => b'A' + nibble - 10,
-        _ => b'a' + nibble - 10,
-    };
-    [digit(byte >> 4), digit(byte & 15)]
+fn is_kept(byte: u8, kept: &[u8]) -> bool {
+    byte.is_ascii_alphanumeric() || kept.contains(&byte)
+}
+
+/// Percent-encoded but for letters, digits and what is kept; all in hexadecimal when there is no word of that.
+fn encoded(bytes: &[u8], kept: Option<&[u8]>, is_upper: bool) -> Vec<u8> {
+    let mut text = Vec::with_capacity(bytes.len() * 2);
+    for &byte in bytes {
+        match kept {
+            Some(kept) if is_kept(byte, kept) => text.push(byte),
+            Some(_) => {
+                text.push(b'%');
+                push_hex(&mut text, byte, is_upper);
+            }
+            None => push_hex(&mut text, byte, is_upper),
+        }
+    }
+    text
+}
+
+fn push_hex(text: &mut Vec<u8>, byte: u8, is_upper: bool) {
+    for nibble in [byte >> 4, byte & 15] {
+        text.push(match nibble {
+            0..=9 => b'0' + nibble,
+            _ if is_upper => b'A' + nibble - 10,
+            _ => b'a' + nibble - 10,
+        });
+    }
 }
 
 /// The inside of a JSON string.
 fn json(value: &str, slash: bool, ascii: bool) -> String {
     let mut text = String::with_capacity(value.len() + 8);
     for character in value.chars() {
-        match character {
-            '"' => text.push_str("\\\""),
-            '\\' => text.push_str("\\\\"),
-            '\n' => text.push_str("\\n"),
-            '\r' => text.push_str("\\r"),
-            '\t' => text.push_str("\\t"),
-            '/' if slash => text.push_str("\\/"),
-            '<' | '>' | '&' if ascii => escape(&mut text, character),
-            '\0'..='\x1f' => escape(&mut text, character),
-            '\u{7f}'.. if ascii => escape(&mut text, character),
-            _ => text.push(character),
+        let short = match character {
+            '"' => "\\\"",
+            '\\' => "\\\\",
+            '\n' => "\\n",
+            '\r' => "\\r",
+            '\t' => "\\t",
+            '/' if slash => "\\/",
+            _ => "",
+        };
+        text.push_str(short);
+        let is_escaped = character < ' ' || (ascii && (matches!(character, '<' | '>' | '&') || character > '~'));
+        if short.is_empty() && is_escaped {
+            escape(&mut text, character);
+        } else if short.is_empty() {
+            text.push(character);
         }
     }
     text
@@ -94,23 +138,21 @@ fn json(value: &str, slash: bool, ascii: bool) -> String {
 
 fn escape(text: &mut String, character: char) {
     for unit in character.encode_utf16(&mut [0; 2]) {
-        let [high, low] = unit.to_be_bytes();
-        text.push_str("\\u");
-        text.extend(hex(high, false).into_iter().chain(hex(low, false)).map(char::from));
+        let mut written = b"\\u".to_vec();
+        for byte in unit.to_be_bytes() {
+            push_hex(&mut written, byte, false);
+        }
+        text.extend(written.into_iter().map(char::from));
     }
 }
 
-fn markup(value: &str) -> String {
-    value.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
-}
-
 /// What of the base64 of any text is certain when `value` stands in it `shift` bytes behind a group's begin.
-fn base64(value: &[u8], shift: usize, is_url: bool) -> Form {
+fn base64(value: &[u8], shift: usize) -> Form {
     let mut padded = vec![0; shift];
     padded.extend_from_slice(value);
     let bits = padded.len() * 8;
     let first = (shift * 8).div_ceil(6);
-    let bytes = (first..bits / 6).map(|place| digit(sextet(&padded, place), is_url)).collect();
+    let bytes = (first..bits / 6).map(|place| digit(sextet(&padded, place))).collect();
     Form { bytes, before: usize::from(shift > 0), after: usize::from(!bits.is_multiple_of(6)) }
 }
 
@@ -121,11 +163,16 @@ fn sextet(bytes: &[u8], place: usize) -> u8 {
     (pair >> (10 - bit % 8)) as u8 & 63
 }
 
-fn digit(sextet: u8, is_url: bool) -> u8 {
-    match (sextet, is_url) {
-        (62, true) => b'-',
-        (63, true) => b'_',
-        _ => STANDARD.get(usize::from(sextet)).copied().unwrap_or(b'A'),
+fn digit(sextet: u8) -> u8 {
+    STANDARD.get(usize::from(sextet)).copied().unwrap_or(b'A')
+}
+
+/// The same digit in the alphabet for URLs.
+const fn url_digit(digit: u8) -> u8 {
+    match digit {
+        b'+' => b'-',
+        b'/' => b'_',
+        _ => digit,
     }
 }
 
@@ -144,7 +191,7 @@ pub const fn base64_value(byte: u8) -> Option<u8> {
 /// The three certain characters of the base64 of two digits.
 pub fn forms_of_digits(first: u8, second: u8) -> [u8; 3] {
     let digits = [first, second, b'0'];
-    [0, 1, 2].map(|place| digit(sextet(&digits, place), false))
+    [0, 1, 2].map(|place| digit(sextet(&digits, place)))
 }
 
 #[cfg(test)]

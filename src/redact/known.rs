@@ -69,21 +69,20 @@ impl Redactor {
         for (name, number) in tools::names().zip(0..) {
             self.index.add(name.as_bytes(), Trigger::Odd(Odd::Tool(number)));
             // Names of two letters, with what ends them.
-            if name.len() == 2 {
-                self.index.add(format!("{name} ").as_bytes(), Trigger::Odd(Odd::Tool(number)));
-                self.index.add(format!("{name}\"").as_bytes(), Trigger::Odd(Odd::Tool(number)));
+            if let [first, second] = *name.as_bytes() {
+                for end in [b' ', b'"'] {
+                    self.index.add(&[first, second, end], Trigger::Odd(Odd::Tool(number)));
+                }
             }
         }
     }
 
     fn add_tokens(&mut self) {
         // The longest prefix is looked at first, so it is added last.
-        for length in 2..=tokens::PREFIX_MOST {
-            for (row, number) in self.rows.iter().zip(0..).filter(|(row, _)| row.prefix.len() == length) {
-                match row.prefix.as_bytes() {
-                    pair @ [_, _] => self.index.add_pair(pair, row.set, Trigger::Token(number)),
-                    prefix => self.index.add(prefix, Trigger::Token(number)),
-                }
+        for (row, number) in tokens::ROWS.iter().zip(0..) {
+            match row.prefix.as_bytes() {
+                pair @ [_, _] => self.index.add_pair(pair, row.set, Trigger::Token(number)),
+                prefix => self.index.add(prefix, Trigger::Token(number)),
             }
         }
     }
@@ -92,7 +91,7 @@ impl Redactor {
 /// All rule ids, in alphabetical order.
 #[must_use]
 pub fn rule_ids() -> Vec<&'static str> {
-    let tokens = tokens::rows().map(|row| row.rule);
+    let tokens = tokens::ROWS.iter().map(|row| row.rule);
     sorted(tokens.chain(url::WEBHOOKS.iter().map(|(_, rule)| *rule)).chain(OTHER_RULES.iter().copied()))
 }
 

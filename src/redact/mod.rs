@@ -36,7 +36,6 @@ mod value;
 mod words;
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 use std::fmt;
 
 use encode::Form;
@@ -45,7 +44,6 @@ use index::{Index, Trigger};
 use pattern::Pattern;
 use scan::Scan;
 use text::Text;
-use tokens::Row;
 
 pub use found::{Redacted, Redaction};
 pub use known::rule_ids;
@@ -64,7 +62,7 @@ pub struct Settings {
     /// Patterns of secrets nobody else has, in the language of [`Redactor::new`].
     pub patterns: Vec<String>,
     /// Names of arguments that are secret, for each tool; `*` is every tool.
-    pub arguments: BTreeMap<String, Vec<String>>,
+    pub arguments: Vec<(String, Vec<String>)>,
     /// Texts that are not secret although they look like it.
     pub allow: Vec<String>,
 }
@@ -91,11 +89,10 @@ impl std::error::Error for RedactError {}
 /// Knows what to take out. Built once, then only read.
 pub struct Redactor {
     index: Index,
-    rows: Vec<&'static Row>,
     literals: Vec<Form>,
     patterns: Vec<Pattern>,
     slow_patterns: Vec<u16>,
-    arguments: BTreeMap<String, Vec<String>>,
+    arguments: Vec<(String, Vec<String>)>,
     allow: Vec<String>,
 }
 
@@ -127,7 +124,6 @@ impl Redactor {
     fn without_patterns(settings: &Settings, secrets: &Secrets) -> Self {
         let mut redactor = Self {
             index: Index::new(),
-            rows: tokens::rows().collect(),
             literals: secrets.forms(),
             patterns: Vec::new(),
             slow_patterns: Vec::new(),
@@ -173,7 +169,8 @@ impl Redactor {
     #[must_use]
     pub fn redact_argument<'t>(&self, tool: &str, name: &str, value: &'t str) -> Redacted<'t> {
         let listed = |tool: &str| {
-            self.arguments.get(tool).is_some_and(|names| names.iter().any(|listed| listed.eq_ignore_ascii_case(name)))
+            let names = self.arguments.iter().filter(|(of, _)| of == tool).flat_map(|(_, names)| names);
+            names.into_iter().any(|listed| listed.eq_ignore_ascii_case(name))
         };
         let whole = |rule| vec![Redaction { rule, start: 0, end: value.len() }];
         let is_done = value.is_empty() || is_replacement(value);
@@ -219,7 +216,7 @@ impl Redactor {
 
 impl fmt::Debug for Redactor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Redactor({} rows, {} patterns)", self.rows.len(), self.patterns.len())
+        write!(formatter, "Redactor({} values, {} patterns)", self.literals.len(), self.patterns.len())
     }
 }
 

@@ -9,7 +9,7 @@ use super::found::{Redaction, merge};
 use super::index::{Odd, Trigger, fold};
 use super::names::STEMS;
 use super::text::{SETS, Set, Text};
-use super::tokens::{Body, Row};
+use super::tokens::{Body, ROWS, Row};
 
 /// How a replacement begins.
 pub const MARKER: &[u8] = b"[redacted:";
@@ -239,8 +239,7 @@ impl<'t> Scan<'t> {
     }
 
     fn token(&mut self, place: usize, number: u16) {
-        let redactor = self.redactor;
-        let Some(row) = redactor.rows.get(usize::from(number)) else { return };
+        let Some(row) = ROWS.get(usize::from(number)) else { return };
         if self.refused.0 == number && place < self.refused.1 {
             return;
         }
@@ -291,7 +290,7 @@ impl<'t> Scan<'t> {
         let triple = fold(u32::from(a) << 16 | u32::from(b) << 8 | u32::from(c));
         redactor.index.at(triple).find_map(|trigger| {
             let Trigger::Token(number) = trigger else { return None };
-            let row = redactor.rows.get(usize::from(number))?;
+            let row = ROWS.get(usize::from(number))?;
             (self.token_end(start, row) == Some(end)).then_some(row.rule)
         })
     }
