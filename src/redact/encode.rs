@@ -42,8 +42,10 @@ pub fn forms(value: &str) -> Vec<Form> {
     }
     for shift in 0..3 {
         let form = base64(bytes, shift);
-        let url = form.bytes.iter().map(|byte| url_digit(*byte)).collect();
-        found.add_form(Form { bytes: url, ..form });
+        if form.bytes.iter().any(|byte| matches!(byte, b'+' | b'/')) {
+            let url = form.bytes.iter().map(|byte| url_digit(*byte)).collect();
+            found.add_form(Form { bytes: url, ..form });
+        }
         found.add_form(form);
     }
     found.0

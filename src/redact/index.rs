@@ -35,14 +35,8 @@ pub enum Odd {
     Webhook(u8),
     /// The first three characters of a Discord user's number in base64.
     Discord,
-    /// `:AA`, behind a bot's number.
-    Telegram,
-    /// `-us`, behind 32 hexadecimal digits.
-    Mailchimp,
-    /// `.atlasv1.`
-    Terraform,
-    /// `_mmk`
-    MaxMind,
+    /// What has a mark in its middle, by its place in the list.
+    Middle(u8),
     /// A digit and `Q~`.
     AzureSecret,
     /// `$2b$`, `$6$` …: a password's hash, by its place in the list.

@@ -1,18 +1,38 @@
 //! What the index is told to look for.
 
+use super::encode::{self, Form};
 use super::found::sorted;
-use super::index::{Odd, Trigger};
-use super::{Redactor, encode, header, names, odd, tokens, tools, url};
+use super::index::{Index, Odd, Trigger};
+use super::pattern::Pattern;
+use super::secrets::Secrets;
+use super::{header, names, odd, tokens, tools, url};
 
-impl Redactor {
-    /// Everything but the patterns of the configuration.
-    pub(super) fn add_known(&mut self) {
-        self.add_names();
-        self.add_odd();
-        self.add_tokens();
-        for (form, number) in self.literals.iter().zip(0..) {
-            self.index.add(&form.bytes, Trigger::Literal(number));
+/// All that is looked for: the built-in rules, the values of the environment, the patterns of the configuration.
+pub struct Known {
+    pub index: Index,
+    /// Values in all their forms.
+    pub literals: Vec<Form>,
+    /// Patterns that may begin with anything.
+    pub slow_patterns: Vec<u16>,
+}
+
+impl Known {
+    /// Takes a fraction of a millisecond, more with many values.
+    pub fn new(secrets: &Secrets, patterns: &[Pattern]) -> Self {
+        let mut known = Self { index: Index::new(), literals: secrets.forms(), slow_patterns: Vec::new() };
+        known.add_names();
+        known.add_odd();
+        known.add_tokens();
+        for (form, number) in known.literals.iter().zip(0..) {
+            known.index.add(&form.bytes, Trigger::Literal(number));
         }
+        for (pattern, number) in patterns.iter().zip(0..) {
+            match pattern.begin() {
+                Some(begin) => known.index.add(&begin, Trigger::Pattern(number)),
+                None => known.slow_patterns.push(number),
+            }
+        }
+        known
     }
 
     fn add_names(&mut self) {
@@ -28,11 +48,6 @@ impl Redactor {
             (b"%3A%2F%2F", Odd::EncodedUrl),
             (b"---", Odd::Pem),
             (b"eyJ", Odd::Jwt),
-            (b":AA", Odd::Telegram),
-            (b"%3A", Odd::Telegram),
-            (b"-us", Odd::Mailchimp),
-            (b".atlasv1.", Odd::Terraform),
-            (b"_mmk", Odd::MaxMind),
             (b"identified by", Odd::Identified),
             (b"sudo -S", Odd::Sudo),
             (b"--user", Odd::LongUser),
@@ -59,6 +74,9 @@ impl Redactor {
         }
         for ((path, _), number) in url::WEBHOOKS.iter().zip(0..) {
             self.index.add(path.as_bytes(), Trigger::Odd(Odd::Webhook(number)));
+        }
+        for (middle, number) in odd::MIDDLES.iter().zip(0..) {
+            self.index.add(middle.mark.as_bytes(), Trigger::Odd(Odd::Middle(number)));
         }
         for (begin, number) in odd::CRYPTS.iter().zip(0..) {
             self.index.add(begin.as_bytes(), Trigger::Odd(Odd::Crypt(number)));

@@ -37,10 +37,10 @@ mod words;
 
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::OnceLock;
 
-use encode::Form;
 use found::{replaced, with_more};
-use index::{Index, Trigger};
+use known::Known;
 use pattern::Pattern;
 use scan::Scan;
 use text::Text;
@@ -86,14 +86,15 @@ impl fmt::Display for RedactError {
 
 impl std::error::Error for RedactError {}
 
-/// Knows what to take out. Built once, then only read.
+/// Knows what to take out.
+///
+/// What it looks for is put in order when the first text comes: at the start, when the host waits, there is none.
 pub struct Redactor {
-    index: Index,
-    literals: Vec<Form>,
+    secrets: Secrets,
     patterns: Vec<Pattern>,
-    slow_patterns: Vec<u16>,
     arguments: Vec<(String, Vec<String>)>,
     allow: Vec<String>,
+    known: OnceLock<Known>,
 }
 
 impl Redactor {
@@ -122,16 +123,13 @@ impl Redactor {
     }
 
     fn without_patterns(settings: &Settings, secrets: &Secrets) -> Self {
-        let mut redactor = Self {
-            index: Index::new(),
-            literals: secrets.forms(),
+        Self {
+            secrets: secrets.clone(),
             patterns: Vec::new(),
-            slow_patterns: Vec::new(),
             arguments: settings.arguments.clone(),
             allow: settings.allow.iter().filter(|allowed| !allowed.is_empty()).cloned().collect(),
-        };
-        redactor.add_known();
-        redactor
+            known: OnceLock::new(),
+        }
     }
 
     /// The text without secrets. Give the whole text: what was cut is harder to know.
@@ -203,20 +201,21 @@ impl Redactor {
 
     fn add_pattern(&mut self, source: &str) -> Result<(), String> {
         let pattern = Pattern::read(source)?;
-        let number = u16::try_from(self.patterns.len()).ok().filter(|number| usize::from(*number) < PATTERNS_MOST);
-        let number = number.ok_or_else(|| format!("there are more than {PATTERNS_MOST}"))?;
-        match pattern.begin() {
-            Some(begin) => self.index.add(&begin, Trigger::Pattern(number)),
-            None => self.slow_patterns.push(number),
+        if self.patterns.len() >= PATTERNS_MOST {
+            return Err(format!("there are more than {PATTERNS_MOST}"));
         }
         self.patterns.push(pattern);
         Ok(())
+    }
+
+    fn known(&self) -> &Known {
+        self.known.get_or_init(|| Known::new(&self.secrets, &self.patterns))
     }
 }
 
 impl fmt::Debug for Redactor {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Redactor({} values, {} patterns)", self.literals.len(), self.patterns.len())
+        write!(formatter, "Redactor({} values, {} patterns)", self.secrets.len(), self.patterns.len())
     }
 }
 

@@ -8,6 +8,33 @@ use super::text::Set;
 /// Begins of password hashes.
 pub const CRYPTS: [&str; 8] = ["$2a$", "$2b$", "$2y$", "$5$", "$6$", "$y$", "$argon2", "$apr1$"];
 
+/// A token with certain characters in its middle.
+pub struct Middle {
+    rule: &'static str,
+    pub mark: &'static str,
+    /// What stands before the mark, at least and at most so much of it.
+    before: (Set, usize, usize),
+    after: (Set, usize, usize),
+}
+
+const fn middle(
+    rule: &'static str,
+    mark: &'static str,
+    before: (Set, usize, usize),
+    after: (Set, usize, usize),
+) -> Middle {
+    Middle { rule, mark, before, after }
+}
+
+#[rustfmt::skip]
+pub static MIDDLES: [Middle; 5] = [
+    middle("telegram-token", ":AA", (Set::Digit, 5, 16), (Set::Slug, 28, 38)),
+    middle("telegram-token", "%3AAA", (Set::Digit, 5, 16), (Set::Slug, 28, 38)),
+    middle("mailchimp-key", "-us", (Set::Hex, 32, 32), (Set::Digit, 1, 3)),
+    middle("terraform-token", ".atlasv1.", (Set::Alnum, 10, 20), (Set::Base64, 31, 200)),
+    middle("maxmind-key", "_mmk", (Set::Word, 36, 36), (Set::Digit, 0, 0)),
+];
+
 impl Scan<'_> {
     /// `header.payload.signature`, where the header is JSON that names an algorithm. Cut-off ones, too.
     pub fn jwt(&mut self, place: usize) {
@@ -52,53 +79,20 @@ impl Scan<'_> {
         }
     }
 
-    /// `123456789:AA…`
-    pub fn telegram(&mut self, place: usize) {
+    /// What has its mark at `place`.
+    pub fn middle(&mut self, place: usize, kind: u8) {
+        let Some(middle) = MIDDLES.get(usize::from(kind)) else { return };
         let text = self.text;
-        let begin = if text.has(place, b":AA") {
-            place + 1
-        } else if text.has_folded(place, b"%3A") && text.has(place + 3, b"AA") {
-            place + 3
-        } else {
-            return;
-        };
-        let start = text.back(Set::Digit, place, 16);
-        let end = text.ahead(Set::Slug, begin, 64);
-        if place - start >= 5 && (30..=40).contains(&(end - begin)) {
-            self.take(start, end, "telegram-token");
-        }
-    }
-
-    /// `0123…def-us12`
-    pub fn mailchimp(&mut self, place: usize) {
-        let text = self.text;
-        let start = text.back(Set::Hex, place, 33);
-        let end = text.ahead(Set::Digit, place + 3, 3);
-        if text.has(place, b"-us") && place - start == 32 && end > place + 3 && !Set::Alnum.contains(text.at(end)) {
-            self.take(start, end, "mailchimp-key");
-        }
-    }
-
-    /// `x.atlasv1.y`
-    pub fn terraform(&mut self, place: usize) {
-        let text = self.text;
-        let start = text.back(Set::Alnum, place, 20);
-        if !text.has(place, b".atlasv1.") || place - start < 10 {
-            return;
-        }
-        let end = text.ahead(Set::Base64, place + 9, 120);
-        if end - place >= 40 {
-            self.take(start, end, "terraform-token");
-        }
-    }
-
-    /// `x_y_mmk`
-    pub fn maxmind(&mut self, place: usize) {
-        let text = self.text;
-        let Some(start) = place.checked_sub(36) else { return };
-        let is_word = text.back(Set::Word, place, 36) == start && text.is_fresh(start);
-        if text.has(place, b"_mmk") && is_word && text.at(start + 6) == b'_' {
-            self.take(start, place + 4, "maxmind-key");
+        let mark_end = place + middle.mark.len();
+        let (before, before_least, before_most) = middle.before;
+        let (after, after_least, after_most) = middle.after;
+        let start = text.back(before, place, before_most);
+        let end = text.ahead(after, mark_end, after_most);
+        let begins = !before.contains(text.before(start, 1)) || text.escape_before(start) > 0;
+        let ends = !after.contains(text.at(end)) && !Set::Alnum.contains(text.at(end));
+        let is_long = place - start >= before_least && end - mark_end.min(end) >= after_least;
+        if is_long && begins && ends && text.has(place, middle.mark.as_bytes()) {
+            self.take(start, end, middle.rule);
         }
     }
 

@@ -88,11 +88,11 @@ impl Pattern {
         let source = source.strip_prefix("\\b").unwrap_or(source);
         let ends_word = source.ends_with("\\b") && !source.ends_with("\\\\b");
         let source = if ends_word { source.get(..source.len() - 2).unwrap_or_default() } else { source };
-        let mut reader = Reader { rest: source.chars().collect(), place: 0 };
+        let mut reader = Reader { source: source.as_bytes(), place: 0 };
         let mut steps = Vec::new();
-        while let Some(sets) = reader.element()? {
+        while let Some(bytes) = reader.element()? {
             let (least, most) = reader.count()?;
-            reader.add(&mut steps, &sets, least, most)?;
+            add(&mut steps, bytes, least, most)?;
         }
         if steps.iter().all(|step| step.is_optional) {
             return Err("it matches nothing at all".to_owned());
@@ -130,99 +130,108 @@ impl Pattern {
     }
 }
 
-struct Reader {
-    rest: Vec<char>,
+struct Reader<'s> {
+    source: &'s [u8],
     place: usize,
 }
 
-impl Reader {
-    fn peek(&self) -> Option<char> {
-        self.rest.get(self.place).copied()
+const BAD_COUNT: &str = "a \"{\" is not followed by a count like {8}, {8,} or {8,64}";
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<u8> {
+        self.source.get(self.place).copied()
     }
 
-    fn next(&mut self) -> Option<char> {
+    fn next(&mut self) -> Option<u8> {
         let next = self.peek();
         self.place += usize::from(next.is_some());
         next
     }
 
-    /// One character of the pattern, as the bytes it is made of.
-    fn element(&mut self) -> Result<Option<Vec<Bytes>>, String> {
-        let Some(character) = self.next() else { return Ok(None) };
-        Ok(Some(match character {
-            '\\' => vec![self.escape()?],
-            '[' => vec![self.set()?],
-            '.' => vec![Bytes::from_ascii(|byte| matches!(byte, b'\n' | b'\r')).not()],
-            '(' | ')' | '|' | '^' | '$' => {
-                return Err(format!(
-                    "groups, alternatives and anchors are not part of the language; write \"\\{character}\" for the character"
-                ));
+    /// One byte of the pattern. What is not ASCII is a byte after the other.
+    fn element(&mut self) -> Result<Option<Bytes>, String> {
+        let Some(byte) = self.next() else { return Ok(None) };
+        Ok(Some(match byte {
+            b'\\' => self.escape()?,
+            b'[' => self.set()?,
+            b'.' => Bytes::from_ascii(|byte| matches!(byte, b'\n' | b'\r')).not(),
+            b'(' | b')' | b'|' | b'^' | b'$' => {
+                return Err(meant(byte, "groups, alternatives and anchors are not part of the language"));
             }
-            '*' | '+' | '?' | '{' => {
-                return Err(format!(
-                    "\"{character}\" has nothing before it to repeat; write \"\\{character}\" for the character"
-                ));
+            b'*' | b'+' | b'?' | b'{' => {
+                return Err(meant(byte, &["\"", text_of(&[byte]), "\" has nothing before it to repeat"].concat()));
             }
-            _ => character.encode_utf8(&mut [0; 4]).bytes().map(Bytes::of).collect(),
+            0x80.. if self.peek().is_some_and(|next| matches!(next, b'*' | b'+' | b'?' | b'{')) => {
+                return Err("only characters of ASCII can be repeated".to_owned());
+            }
+            _ => Bytes::of(byte),
         }))
     }
 
     fn escape(&mut self) -> Result<Bytes, String> {
-        let word = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-        Ok(match self.next() {
-            Some('d') => Bytes::from_ascii(|byte| byte.is_ascii_digit()),
-            Some('D') => Bytes::from_ascii(|byte| byte.is_ascii_digit()).not(),
-            Some('w') => Bytes::from_ascii(word),
-            Some('W') => Bytes::from_ascii(word).not(),
-            Some('s') => Bytes::from_ascii(|byte| byte.is_ascii_whitespace()),
-            Some('S') => Bytes::from_ascii(|byte| byte.is_ascii_whitespace()).not(),
-            Some('n') => Bytes::of(b'\n'),
-            Some('t') => Bytes::of(b'\t'),
-            Some(other) if other.is_ascii() && !other.is_ascii_alphanumeric() => Bytes::of(other as u8),
-            Some(other) => return Err(format!("\"\\{other}\" has no meaning")),
-            None => return Err("it ends with \"\\\"".to_owned()),
+        let escaped = self.next().ok_or("it ends with \"\\\"")?;
+        let bytes = match escaped.to_ascii_lowercase() {
+            b'd' => Bytes::from_ascii(|byte| byte.is_ascii_digit()),
+            b'w' => Bytes::from_ascii(|byte| byte.is_ascii_alphanumeric() || byte == b'_'),
+            b's' => Bytes::from_ascii(|byte| byte.is_ascii_whitespace()),
+            _ => Bytes::default(),
+        };
+        Ok(match escaped {
+            b'd' | b'w' | b's' => bytes,
+            b'D' | b'W' | b'S' => bytes.not(),
+            b'n' => Bytes::of(b'\n'),
+            b't' => Bytes::of(b'\t'),
+            other if other.is_ascii() && !other.is_ascii_alphanumeric() => Bytes::of(other),
+            other => return Err(["\"\\", text_of(&[other]), "\" has no meaning"].concat()),
         })
     }
 
     fn set(&mut self) -> Result<Bytes, String> {
-        let is_not = self.peek() == Some('^');
+        let is_not = self.peek() == Some(b'^');
         self.place += usize::from(is_not);
         let mut bytes = Bytes::default();
         let mut is_first = true;
         loop {
-            let character = self.next().ok_or("a \"[\" is not closed")?;
-            if character == ']' && !is_first {
+            let byte = self.next().ok_or("a \"[\" is not closed")?;
+            if byte == b']' && !is_first {
                 return Ok(if is_not { bytes.not() } else { bytes });
             }
             is_first = false;
-            let one = if character == '\\' { self.escape()? } else { ascii(character)? };
+            let one = self.member(byte)?;
             bytes = bytes.or(one);
-            let (Some(low), Some('-')) = (one.single(), self.peek()) else { continue };
-            if self.rest.get(self.place + 1) == Some(&']') {
+            let (Some(low), Some(b'-')) = (one.single(), self.peek()) else { continue };
+            if self.source.get(self.place + 1) == Some(&b']') {
                 continue;
             }
             self.place += 1;
             let high = match self.next() {
-                Some('\\') => self.escape()?.single(),
-                Some(end) => ascii(end)?.single(),
+                Some(byte) => self.member(byte)?.single(),
                 None => None,
             };
             let high = high
                 .filter(|high| *high >= low)
-                .ok_or_else(|| format!("the range in \"[{}-…\" has no end behind its begin", char::from(low)))?;
+                .ok_or_else(|| ["the range in \"[", text_of(&[low]), "-…\" has no end behind its begin"].concat())?;
             bytes = bytes.or(Bytes::from_ascii(|byte| (low..=high).contains(&byte)));
+        }
+    }
+
+    fn member(&mut self, byte: u8) -> Result<Bytes, String> {
+        match byte {
+            b'\\' => self.escape(),
+            0x80.. => Err("sets are of ASCII".to_owned()),
+            _ => Ok(Bytes::of(byte)),
         }
     }
 
     /// How often the element may come.
     fn count(&mut self) -> Result<(usize, Option<usize>), String> {
         let range = match self.peek() {
-            Some('?') => (0, Some(1)),
-            Some('*') => (0, None),
-            Some('+') => (1, None),
-            Some('{') => {
+            Some(b'?') => (0, Some(1)),
+            Some(b'*') => (0, None),
+            Some(b'+') => (1, None),
+            Some(b'{') => {
                 self.place += 1;
-                return self.braces();
+                return self.braces().ok_or_else(|| BAD_COUNT.to_owned());
             }
             _ => return Ok((1, Some(1))),
         };
@@ -230,57 +239,46 @@ impl Reader {
         Ok(range)
     }
 
-    fn braces(&mut self) -> Result<(usize, Option<usize>), String> {
-        let bad = "a \"{\" is not followed by a count like {8}, {8,} or {8,64}";
-        let least = self.number().ok_or(bad)?;
-        let most = match self.next() {
-            Some('}') => return Ok((least, Some(least))),
-            Some(',') => self.number(),
-            _ => return Err(bad.to_owned()),
+    fn braces(&mut self) -> Option<(usize, Option<usize>)> {
+        let least = self.number()?;
+        let most = match self.next()? {
+            b'}' => return Some((least, Some(least))),
+            b',' => self.number(),
+            _ => return None,
         };
-        if self.next() != Some('}') || most.is_some_and(|most| most < least) {
-            return Err(bad.to_owned());
-        }
-        Ok((least, most))
+        (self.next() == Some(b'}') && most.is_none_or(|most| most >= least)).then_some((least, most))
     }
 
     fn number(&mut self) -> Option<usize> {
         let start = self.place;
-        while self.peek().is_some_and(|next| next.is_ascii_digit()) {
+        let mut number = 0_usize;
+        while let Some(digit) = self.peek().filter(u8::is_ascii_digit) {
+            number = number.saturating_mul(10).saturating_add(usize::from(digit - b'0'));
             self.place += 1;
         }
-        self.rest.get(start..self.place)?.iter().collect::<String>().parse().ok()
-    }
-
-    fn add(&self, steps: &mut Vec<Step>, sets: &[Bytes], least: usize, most: Option<usize>) -> Result<(), String> {
-        let [.., _] = sets else { return Ok(()) };
-        if sets.len() > 1 && (least, most) != (1, Some(1)) {
-            return Err("only characters of ASCII can be repeated".to_owned());
-        }
-        if least.max(most.unwrap_or(0)) > STATES_MOST
-            || steps.len() + sets.len() + least.max(most.unwrap_or(1)) > STATES_MOST
-        {
-            return Err(format!("it is longer than {STATES_MOST} characters when its counts are written out"));
-        }
-        for &bytes in sets {
-            let step = Step { bytes, is_optional: false, is_repeated: false };
-            steps.extend(std::iter::repeat_n(step, least));
-            match most {
-                Some(most) => steps.extend(std::iter::repeat_n(Step { is_optional: true, ..step }, most - least)),
-                None if least == 0 => steps.push(Step { is_optional: true, is_repeated: true, ..step }),
-                None => steps.iter_mut().last().into_iter().for_each(|last| last.is_repeated = true),
-            }
-        }
-        Ok(())
+        (self.place > start).then_some(number)
     }
 }
 
-fn ascii(character: char) -> Result<Bytes, String> {
-    if character.is_ascii() {
-        Ok(Bytes::of(character as u8))
-    } else {
-        Err(format!("\"{character}\" in a set: sets are of ASCII"))
+fn add(steps: &mut Vec<Step>, bytes: Bytes, least: usize, most: Option<usize>) -> Result<(), String> {
+    let count = least.max(most.unwrap_or(1));
+    if count > STATES_MOST || steps.len() + count >= STATES_MOST {
+        return Err(format!("it is longer than {STATES_MOST} characters when its counts are written out"));
     }
+    for place in 0..count {
+        let is_last = most.is_none() && place + 1 == count;
+        steps.push(Step { bytes, is_optional: place >= least, is_repeated: is_last });
+    }
+    Ok(())
+}
+
+/// What is wrong with a sign that means something, and how to write the character itself.
+fn meant(sign: u8, problem: &str) -> String {
+    [problem, "; write \"\\", text_of(&[sign]), "\" for the character"].concat()
+}
+
+fn text_of(byte: &[u8]) -> &str {
+    std::str::from_utf8(byte).unwrap_or("…")
 }
 
 impl Scan<'_> {
@@ -302,7 +300,7 @@ impl Scan<'_> {
     /// Patterns that do not begin with three certain characters are tried at every place.
     pub fn patterns_anywhere(&mut self) {
         let redactor = self.redactor;
-        for &number in &redactor.slow_patterns {
+        for &number in &self.known.slow_patterns {
             let Some(pattern) = redactor.patterns.get(usize::from(number)) else { continue };
             self.taken = 0;
             for place in 0..self.text.len() {

@@ -7,6 +7,7 @@
 use super::Redactor;
 use super::found::{Redaction, merge};
 use super::index::{Odd, Trigger, fold};
+use super::known::Known;
 use super::names::STEMS;
 use super::text::{SETS, Set, Text};
 use super::tokens::{Body, ROWS, Row};
@@ -71,6 +72,7 @@ impl Seek {
 /// The pass.
 pub struct Scan<'t> {
     pub redactor: &'t Redactor,
+    pub known: &'t Known,
     pub text: Text<'t>,
     pub found: Vec<Redaction>,
     /// Up to here everything is taken already.
@@ -94,6 +96,7 @@ impl<'t> Scan<'t> {
         let text = Text(text.as_bytes());
         Self {
             redactor,
+            known: redactor.known(),
             text,
             found: Vec::new(),
             taken: 0,
@@ -109,12 +112,12 @@ impl<'t> Scan<'t> {
 
     /// Everything found, in order, nothing overlapping.
     pub fn run(mut self) -> Vec<Redaction> {
-        let redactor = self.redactor;
+        let known = self.known;
         let mut triple = 0_u32;
         for (place, &byte) in self.text.0.iter().enumerate() {
             triple = (triple << 8 | u32::from(byte)) & 0xff_ffff;
             let folded = fold(triple);
-            if redactor.index.may_be(folded) && place >= 2 {
+            if known.index.may_be(folded) && place >= 2 {
                 self.visit(place - 2, folded);
             }
         }
@@ -123,8 +126,8 @@ impl<'t> Scan<'t> {
     }
 
     fn visit(&mut self, place: usize, folded: u32) {
-        let redactor = self.redactor;
-        for trigger in redactor.index.at(folded) {
+        let known = self.known;
+        for trigger in known.index.at(folded) {
             match trigger {
                 Trigger::Literal(number) => self.literal(place, number),
                 Trigger::Pattern(number) => self.pattern(place, number),
@@ -149,10 +152,7 @@ impl<'t> Scan<'t> {
             Odd::Jwt => self.jwt(place),
             Odd::Webhook(kind) => self.webhook(place, kind),
             Odd::Discord => self.discord(place),
-            Odd::Telegram => self.telegram(place),
-            Odd::Mailchimp => self.mailchimp(place),
-            Odd::Terraform => self.terraform(place),
-            Odd::MaxMind => self.maxmind(place),
+            Odd::Middle(kind) => self.middle(place, kind),
             Odd::AzureSecret => self.azure_secret(place),
             Odd::Crypt(kind) => self.crypt(place, kind),
             Odd::Scheme(kind) => self.scheme(place, kind),
@@ -284,11 +284,11 @@ impl<'t> Scan<'t> {
 
     /// The rule of the known token that fills the stretch.
     pub fn token_rule(&mut self, start: usize, end: usize) -> Option<&'static str> {
-        let redactor = self.redactor;
+        let known = self.known;
         let bytes = self.text.slice(start, start + 3);
         let &[a, b, c] = bytes else { return None };
         let triple = fold(u32::from(a) << 16 | u32::from(b) << 8 | u32::from(c));
-        redactor.index.at(triple).find_map(|trigger| {
+        known.index.at(triple).find_map(|trigger| {
             let Trigger::Token(number) = trigger else { return None };
             let row = ROWS.get(usize::from(number))?;
             (self.token_end(start, row) == Some(end)).then_some(row.rule)

@@ -36,39 +36,43 @@ impl Secrets {
 
     /// Keeps these values, whatever their names were.
     pub fn from_values<V: Into<String>>(values: impl IntoIterator<Item = V>) -> Self {
-        let mut kept: Vec<String> = Vec::new();
-        for value in values.into_iter().map(Into::into) {
-            // Keys of several lines are often shown line by line.
-            for line in value.lines().filter(|line| value.contains('\n') && is_key_line(line)) {
-                kept.push(line.to_owned());
-            }
-            kept.push(value);
-        }
-        kept.retain(|value| is_kept(value));
-        Self { values: sorted(kept.into_iter()) }
+        Self { values: values.into_iter().map(Into::into).collect() }
     }
 
     /// How many values there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.values.len()
+        self.kept().len()
     }
 
     /// Whether there are none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.len() == 0
     }
 
     /// All forms of all values.
     pub(super) fn forms(&self) -> Vec<Form> {
-        self.values.iter().flat_map(|value| forms(value)).collect()
+        let mut all = Vec::new();
+        for value in self.kept() {
+            all.append(&mut forms(value));
+        }
+        all
+    }
+
+    /// The values that can be removed everywhere, each once; of those of several lines, the lines as well.
+    fn kept(&self) -> Vec<&str> {
+        let all = self.values.iter().map(String::as_str);
+        // Keys of several lines are often shown line by line.
+        let of_several = all.clone().filter(|value| value.contains('\n'));
+        let lines = of_several.flat_map(str::lines).filter(|line| is_key_line(line));
+        sorted(all.chain(lines).filter(|value| is_kept(value)))
     }
 }
 
 impl fmt::Debug for Secrets {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "Secrets({})", self.values.len())
+        write!(formatter, "Secrets({})", self.len())
     }
 }
 
@@ -93,8 +97,8 @@ impl Scan<'_> {
     /// Both ends are compared before the middle. Texts made to match in both and not in the middle use up the scan's
     /// patience; then the ends are enough, which may take too much and never too little.
     pub fn literal(&mut self, place: usize, number: u32) {
-        let redactor = self.redactor;
-        let Some(form) = redactor.literals.get(number as usize) else { return };
+        let known = self.known;
+        let Some(form) = known.literals.get(number as usize) else { return };
         let end = place + form.bytes.len();
         if !self.is_literal(place, &form.bytes) || self.is_marked(place, end) {
             return;
