@@ -57,20 +57,36 @@ export class Places {
   }
 
   #findState() {
-    const [nearest] = this.#hostFolders()
+    const inProject = this.#projectState()
     // A `.opencode` is never made here: the host would take it for a configuration folder and run an install in it.
-    if (nearest) {
+    if (inProject) {
       try {
-        return prepare(path.join(nearest, 'swarm'))
+        return prepare(inProject)
       } catch {
         // Read-only, or something else has the name.
       }
     }
+    return prepare(this.#userState())
+  }
+
+  /** The state folder as somebody finds it who only reads: the one with events, else where the first would be. */
+  foundState() {
+    const hasEvents = (/** @type {string} */ folder) => fs.existsSync(path.join(folder, 'events.jsonl'))
+    const [inProject, ofUser] = [this.#projectState(), this.#userState()]
+    return inProject && (hasEvents(inProject) || !hasEvents(ofUser)) ? inProject : ofUser
+  }
+
+  #projectState() {
+    const [nearest] = this.#hostFolders()
+    return nearest && path.join(nearest, 'swarm')
+  }
+
+  #userState() {
     const base = process.env.XDG_STATE_HOME || path.join(this.home, '.local', 'state')
     // Loaded only here: it takes Bun five milliseconds, and most projects have a `.opencode`.
     const { createHash } = process.getBuiltinModule('node:crypto')
     const hash = createHash('sha256').update(this.directory).digest('hex').slice(0, 16)
-    return prepare(path.join(base, 'opencode-swarm-pack', hash))
+    return path.join(base, 'opencode-swarm-pack', hash)
   }
 }
 

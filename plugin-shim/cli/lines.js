@@ -13,27 +13,50 @@ const NEWLINE = 0x0a
  * @param {(line: Line) => void} take
  */
 export async function readLines(stream, take) {
+  const lines = new Lines()
+  for await (const chunk of stream) for (const line of lines.of(chunk)) take(line)
+  const last = lines.end()
+  if (last) take(last)
+}
+
+/** Makes lines of pieces. */
+export class Lines {
   /** What there is of a line that has not ended. @type {Buffer[]} */
-  let pieces = []
-  let bytes = 0
-  /** @param {Buffer} piece */
-  const add = (piece) => {
-    bytes += piece.length
-    if (bytes <= LINE_BYTES_MAX) pieces.push(piece)
-    else pieces = []
+  #pieces = []
+  #bytes = 0
+
+  /** There is no more: what has no end is a line that is none. @returns {Line | undefined} */
+  end() {
+    const [, bytes] = this.#take()
+    return bytes > 0 ? { text: '', problem: `it has no line end after ${bytes} bytes: it was torn, or is still being written` } : undefined
   }
-  for await (const chunk of stream) {
+
+  /** The lines that end in a piece. @param {Buffer} chunk @returns {Generator<Line>} */
+  *of(chunk) {
     let from = 0
     for (let end = chunk.indexOf(NEWLINE); end >= 0; end = chunk.indexOf(NEWLINE, from)) {
-      add(chunk.subarray(from, end))
-      take(lineOf(pieces, bytes))
-      pieces = []
-      bytes = 0
+      this.#add(chunk.subarray(from, end))
+      yield lineOf(...this.#take())
       from = end + 1
     }
-    if (from < chunk.length) add(chunk.subarray(from))
+    // A copy: whoever reads may use the buffer again.
+    if (from < chunk.length) this.#add(Buffer.from(chunk.subarray(from)))
   }
-  if (bytes > 0) take({ text: '', problem: `it has no line end after ${bytes} bytes: it was torn, or is still being written` })
+
+  /** @param {Buffer} piece */
+  #add(piece) {
+    this.#bytes += piece.length
+    if (this.#bytes <= LINE_BYTES_MAX) this.#pieces.push(piece)
+    else this.#pieces = []
+  }
+
+  /** @returns {[Buffer[], number]} */
+  #take() {
+    const taken = /** @type {[Buffer[], number]} */ ([this.#pieces, this.#bytes])
+    this.#pieces = []
+    this.#bytes = 0
+    return taken
+  }
 }
 
 /** @param {Buffer[]} pieces @param {number} bytes @returns {Line} */

@@ -10,7 +10,7 @@ test('help and version are answers: exit 0, on stdout', async (t) => {
   const { project } = folders(t)
   const overview = await run(['--help'], { cwd: project })
   assert.equal(overview.code, 0)
-  for (const command of ['init', 'doctor', 'validate']) {
+  for (const command of ['init', 'doctor', 'validate', 'tail']) {
     assert.match(overview.stdout, new RegExp(`^  ${command} `, 'm'))
     const help = await run([command, '--help'], { cwd: project })
     assert.equal(help.code, 0)
@@ -38,6 +38,10 @@ const MISTAKES = [
   { args: ['init', '--target', 'nowhere'], says: /nowhere is no folder/ },
   { args: ['doctor', '--target', 'nowhere'], says: /nowhere is no folder/ },
   { args: ['validate'], says: /validate needs a file, or - for standard input/ },
+  { args: ['tail', '--lines', 'all'], says: /--lines needs a whole number/ },
+  { args: ['tail', '--type', ','], says: /--type needs a pattern/ },
+  { args: ['tail', '--folow'], says: /unknown option "--folow"; did you mean "--follow"\?/ },
+  { args: ['tail', '-', 'a'], says: /- is standard input, and stands alone/ },
   { args: ['validate', 'a', 'b'], says: /validate takes one file, not also "b"/ },
 ]
 
