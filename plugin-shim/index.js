@@ -67,6 +67,8 @@ function hooksOf(runtime) {
         const { type, properties } = given.event
         if (type === counted) runtime.streamed(properties.sessionID)
         else if (wanted.has(type)) runtime.hear({ hook: 'event', event: { type, properties: eventFields(type, properties) } })
+        const forwarded = runtime.forwardedFields(type)
+        if (forwarded) runtime.hear({ hook: 'forward', event: { type, id: given.event.id, properties: forwardedFields(properties, forwarded) } })
       } catch (error) {
         runtime.unreadable('event', error)
       }
@@ -121,6 +123,30 @@ function eventFields(type, p) {
     default:
       return { sessionID, id: p.id, requestID: p.requestID, reply: p.reply, tool: p.tool && { callID: p.tool.callID } }
   }
+}
+
+/**
+ * What of an event is passed through: the values at these places, of which each name is taken from the one before it.
+ *
+ * @param {any} properties
+ * @param {string[]} places
+ */
+function forwardedFields(properties, places) {
+  /** @type {any} */
+  const fields = { sessionID: properties?.sessionID }
+  const parentID = properties?.info?.parentID
+  if (parentID !== undefined) fields.info = { parentID }
+  for (const place of places) {
+    const names = place.split('.')
+    let from = properties
+    let to = fields
+    names.forEach((name, n) => {
+      from = from?.[name]
+      if (n < names.length - 1) to = to[name] ??= {}
+      else if (typeof from !== 'object') to[name] = from
+    })
+  }
+  return fields
 }
 
 /** Of a tool's answer only its measures, and why it failed. @param {any} state */

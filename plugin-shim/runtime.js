@@ -30,6 +30,8 @@ const DELAY_MS_MAX = 0x7fffffff
 const TEXT_LENGTH_MAX = 1 << 22
 /** Sessions whose streamed pieces are noted before they must cross. */
 const STREAMS_MAX = 64
+/** Types of events of which it is remembered whether they are passed through. */
+const TYPES_MAX = 256
 
 export class Runtime {
   #core = newCore()
@@ -47,6 +49,8 @@ export class Runtime {
   #wakeAt
   /** When each session first and last streamed a piece of its answer since the last crossing. @type {Map<string, [number, number]>} */
   #streams = new Map()
+  /** Which fields of an event are passed through, by its type; null where it is not. @type {Map<string, string[] | null>} */
+  #forwarded = new Map()
   /** Facts that carrying out orders has caused. @type {Input[]} */
   #caused = []
   /** What the core adds to the environment that the host asks for. @type {{ [name: string]: string }} */
@@ -117,6 +121,16 @@ export class Runtime {
       if (this.#streams.size >= STREAMS_MAX) this.#flushStreams()
       this.#streams.set(sessionId, [now, now])
     }
+  }
+
+  /** What of an event of this type is passed through; null where it is not. The core is asked once. @param {string} type */
+  forwardedFields(type) {
+    const known = this.#forwarded.get(type)
+    if (known !== undefined) return known
+    if (!this.#pack || typeof type !== 'string') return null
+    const fields = this.#pack.forwarded_fields(type) ?? null
+    if (this.#forwarded.size < TYPES_MAX) this.#forwarded.set(type, fields)
+    return fields
   }
 
   /** The host handed over something that cannot be read. @param {string} kind @param {unknown} error */

@@ -27,6 +27,9 @@ pub enum Input {
     /// The host said something that concerns no session.
     #[cfg_attr(test, ts(skip))]
     HostHeard,
+    /// The host said something that is to be passed through.
+    #[cfg_attr(test, ts(skip))]
+    HostForwarded(Box<HostEvent>),
     /// The host said something that cannot be read.
     HostUnreadable {
         /// The kind of it: the name of a hook or the type of an event.
@@ -82,6 +85,21 @@ pub enum Input {
         /// Why.
         cause: StopCause,
     },
+}
+
+/// An event of the host as far as it is passed through.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HostEvent {
+    /// Its type.
+    pub kind: String,
+    /// Its id.
+    pub id: Option<String>,
+    /// The session it is about.
+    pub session_id: Option<SessionId>,
+    /// The session that started that one, where the event says it.
+    pub parent_id: Option<SessionId>,
+    /// Texts, numbers and claims by their places in it. The texts are as the host wrote them: to be redacted.
+    pub fields: Vec<(&'static str, serde_json::Value)>,
 }
 
 /// A fact about one session.

@@ -15,6 +15,11 @@ impl<'v> Object<'v> {
         Self(value)
     }
 
+    /// All of it.
+    pub(crate) const fn whole(self) -> &'v Value {
+        self.0
+    }
+
     /// A value as it is, `null` too.
     pub(crate) fn value(self, name: &str) -> Option<&'v Value> {
         self.0.get(name)

@@ -57,6 +57,13 @@ impl Pack {
         object(&self.0.handle(now(wall_ms, mono_ms), input))
     }
 
+    /// Where in an event of this type the values are that are to be handed over to be passed through (`hook` is `forward`);
+    /// nothing where it is not wanted. The answer never changes.
+    #[must_use]
+    pub fn forwarded_fields(&self, kind: &str) -> Option<Vec<String>> {
+        self.0.forwarded_fields(kind).map(|fields| fields.iter().map(|&field| field.to_owned()).collect())
+    }
+
     /// Size and number of rotated event files: `[bytes, files]`.
     #[must_use]
     pub fn rotation(&self) -> Vec<f64> {

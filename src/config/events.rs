@@ -75,11 +75,12 @@ impl Object for Rotate {
     ];
 }
 
-/// Which host events are passed through. With an empty `allow` list, none that is not a built-in choice.
+/// Which host events are passed through. With an empty `allow` list, none.
 #[derive(Clone, Debug, Default, Eq, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(default, deny_unknown_fields))]
 pub struct Forward {
-    /// Patterns of host events that are passed through, such as `session.*`; at most 256. Default: none.
+    /// Patterns of host events that are passed through, such as `session.*`; at most 256. Types
+    /// that come by the hundred (deltas, `plugin.added` and their like) want their full name. Default: none.
     #[cfg_attr(test, schemars(length(max = PATTERNS_MAX)))]
     pub allow: Vec<HostEventPattern>,
     /// Patterns that are not, whatever `allow` says; at most 256. Default: none.

@@ -22,7 +22,17 @@ What a reader may rely on:
 * Lines are at most 8,192 bytes in a file, 4,096 on an inherited descriptor, 1,024 on stdout and stderr, newline included. A
   payload that was shortened for that is marked `truncated` with `original_bytes`.
 * Unknown types and fields come from a later version: let them pass. `event_version` changes when a meaning does.
-* No title, message, argument, output or file content is in any line.
+* No title, prompt, answer, output or file content is in any line. Commands, paths, addresses and the first line of an error
+  are redacted, then cut.
+
+Readers that know these things by other names find them here:
+
+| there | here | duration | success |
+|---|---|---|---|
+| `session.created` | `swarm.session.started` with `is_new` | – | always |
+| `session.closed` | `swarm.session.stopped` | its `mono_ms` less that of the session's `swarm.session.started` in the same `boot_id` | `reason` is `deleted` or `disposed` |
+| `message.sent` | `swarm.turn.finished` | `duration_ms` | `reason` is `completed` |
+| `tool.executed` | `swarm.tool.finished` | `duration_ms` | `outcome` is `ok` |
 
 ";
 

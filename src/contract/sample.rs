@@ -28,6 +28,7 @@ pub fn lines() -> Vec<String> {
         home: Some("/home/ann".into()),
         options: Some(json!({
             "heartbeat": { "interval_ms": 10 },
+            "events": { "forward": { "allow": ["file.*"] } },
             "telemetry": { "stall_after_ms": 1000, "loop_after_calls": 3 },
         })),
         env: [("SWARM_AGENT_ID", "ag-7"), ("SWARM_WORKSPACE_ID", "ws-2"), ("SWARM_NODE_ID", "n-1")]
@@ -72,6 +73,12 @@ pub fn lines() -> Vec<String> {
         (4_400, completed("call_3")),
         (5_000, own(json!("woke"))),
         (5_900, part(json!({ "type": "step-finish", "id": "prt_1", "tokens": tokens, "cost": 0.0048 }))),
+        (
+            5_940,
+            heard(json!({ "hook": "forward", "event": {
+            "id": "evt_1", "type": "file.edited", "properties": { "file": "/home/ann/shop/src/cart.js" },
+        } })),
+        ),
         (5_950, part(json!({ "type": "patch", "files": ["/home/ann/shop/src/cart.js"] }))),
         (6_100, event("session.idle", json!({}))),
         (6_200, own(json!({ "log_rotated": { "bytes": 10_485_812, "files": 2, "is_oldest_deleted": false } }))),

@@ -33,7 +33,7 @@ pub struct Heartbeat {
     pub deadline_ms: u64,
     /// Seconds since this boot, on the monotonic clock.
     pub uptime_seconds: u64,
-    /// State of the line's session as a hint: `idle`, `working` or `blocked`.
+    /// State of the line's session as a hint: `idle`, `working` or `blocked`; `idle` for `starting` and `stopped`, too.
     pub state: Hint,
     /// State of the line's session in Swarm's vocabulary; `starting` before the first session.
     pub agent_state: AgentState,

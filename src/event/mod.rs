@@ -6,6 +6,7 @@
 //! Look at [`Event`] first, then at [`mod@line`].
 
 pub mod fit;
+pub mod forwarded;
 pub mod heartbeat;
 pub mod line;
 pub mod pack;
@@ -16,6 +17,7 @@ pub mod usage;
 
 use serde::Serialize;
 
+pub use forwarded::Forwarded;
 pub use heartbeat::Heartbeat;
 pub use pack::{ClockJumped, LogRotated, PackError};
 pub use session::{SessionStarted, SessionStopped, StateChanged, TurnFinished};
@@ -100,6 +102,8 @@ events! {
     StallSuspected(StallSuspected) = "swarm.stall.suspected" in Telemetry, spare [];
     /// The same call again and again.
     LoopSuspected(LoopSuspected) = "swarm.loop.suspected" in Telemetry, spare [];
+    /// An event of the host, passed through.
+    Forwarded(Forwarded) = "swarm.forwarded" in Telemetry, spare ["redactions", "fields"];
     /// The process lives, and this is how it is.
     Heartbeat(Heartbeat) = "swarm.heartbeat" in Heartbeat, spare [
         "health", "directory", "model", "sessions", "sessions_omitted", "open_calls", "open_calls_omitted", "pack_version",

@@ -90,7 +90,7 @@ pub enum Confidence {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct StateChanged {
-    /// The state as a hint: `idle`, `working` or `blocked`.
+    /// The state as a hint: `idle`, `working` or `blocked`; `idle` for `starting` and `stopped`, too.
     pub state: Hint,
     /// The state in Swarm's vocabulary.
     pub agent_state: AgentState,

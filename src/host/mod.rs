@@ -3,6 +3,7 @@
 //! No host field name (`sessionID`, `callID`) appears anywhere else in the core. Meaning is made here and nowhere in the
 //! shim: which event is a turn end, which part closes a tool call.
 
+pub mod forward;
 mod tools;
 pub mod v1;
 

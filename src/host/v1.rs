@@ -4,9 +4,9 @@
 
 use serde_json::Value;
 
-use super::{HostError, tools};
+use super::{HostError, forward, tools};
 use crate::event::fit::cut;
-use crate::input::{AskKind, CallFailure, CallResult, CallStage, FailureClass, Input, SessionFact, Tokens};
+use crate::input::{AskKind, CallFailure, CallResult, CallStage, FailureClass, HostEvent, Input, SessionFact, Tokens};
 use crate::limits::HOST_TEXT_BYTES_MAX;
 use crate::object::Object;
 use crate::time::whole;
@@ -60,6 +60,9 @@ pub fn read(text: &str) -> Result<Input, HostError> {
 }
 
 fn input(kind: &str, heard: Object) -> Result<Input, String> {
+    if heard.text("hook")? == Some("forward") {
+        return Ok(Input::HostForwarded(Box::new(forwarded(kind, heard.object("event")?)?)));
+    }
     let is_event = heard.get("event").is_some();
     let properties = heard.object("event")?.object("properties")?;
     let given = if is_event { properties } else { heard.object("input")? };
@@ -75,6 +78,24 @@ fn input(kind: &str, heard: Object) -> Result<Input, String> {
     };
     let Some(fact) = fact else { return Ok(Input::HostHeard) };
     Ok(Input::SessionHeard { session_id: given.id("sessionID")?, fact })
+}
+
+/// Takes the fields that may be told, and no other. One that is not plain is as good as missing.
+fn forwarded(kind: &str, event: Object) -> Result<HostEvent, String> {
+    let given = event.object("properties")?;
+    let at = |path: &str| path.split('.').try_fold(given.whole(), |value, name| value.get(name));
+    let plain = |value: &&Value| value.is_string() || value.is_number() || value.is_boolean();
+    Ok(HostEvent {
+        kind: name(Some(kind), "unknown"),
+        id: event.text("id")?.map(|id| name(Some(id), "")),
+        // An id that cannot be used leaves an event of the process.
+        session_id: given.id_if_any("sessionID").ok().flatten(),
+        parent_id: given.object("info").and_then(|info| info.id_if_any("parentID")).ok().flatten(),
+        fields: forward::fields_of(kind)
+            .iter()
+            .filter_map(|&path| Some((path, at(path).filter(plain)?.clone())))
+            .collect(),
+    })
 }
 
 fn hook_fact(hook: &str, given: Object, heard: Object) -> Result<Option<SessionFact>, String> {

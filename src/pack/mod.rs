@@ -169,6 +169,12 @@ impl Pack {
         Health { modules: self.modules(), sinks: sinks.collect(), errors: self.errors, last_error: self.last_error }
     }
 
+    /// What of an event of this type is to be handed over to be passed through; nothing where it is not wanted.
+    #[must_use]
+    pub fn forwarded_fields(&self, kind: &str) -> Option<&'static [&'static str]> {
+        crate::host::forward::fields(kind, &self.config.events.forward).filter(|_| self.config.telemetry.enabled)
+    }
+
     fn modules(&self) -> Modules {
         // The gate is not part of this version; saying "on" because it is configured would be a lie.
         Modules { heartbeat: self.heartbeat.is_some(), telemetry: self.config.telemetry.enabled, policy: false }
@@ -191,6 +197,7 @@ impl Pack {
             Input::Woke => self.woke(at),
             Input::SessionHeard { session_id, fact } => self.session_heard(at, &session_id, fact),
             Input::HostHeard => self.pulse.host_event_ms = Some(at.mono_ms),
+            Input::HostForwarded(event) => self.forward(at, *event),
             Input::HostUnreadable { kind, message } => self.host_unreadable(at, kind, message),
             Input::SinkFailed { sink, code, place } => self.sink_failed(at, sink, &code, place),
             Input::SinkRecovered { sink } => self.failed_sinks.retain(|failed| *failed != sink),

@@ -1,16 +1,20 @@
 //! What a turn did, told: calls, usage, files, stalls and loops.
 
+use serde_json::Map;
+
 use super::Pack;
 use crate::address::host_and_port;
 use crate::effect::Effect;
 use crate::event::fit::cut;
+use crate::event::forwarded::Forwarded;
 use crate::event::line::Subject;
 use crate::event::session::TurnFinished;
 use crate::event::tool::{LoopSuspected, Redactions, StallSuspected, ToolError, ToolFinished, ToolStarted};
 use crate::event::trace::Span;
 use crate::event::usage::{Amounts, Diff, ModelUsage, Source, UsageReport, UsageScope};
+use crate::host::forward::is_path;
 use crate::ids::{CallId, SessionId};
-use crate::input::{CallFailure, SessionFact};
+use crate::input::{CallFailure, HostEvent, SessionFact};
 use crate::limits::{COMMAND_BYTES_MAX, DIFF_FILES_MAX, REDACTION_RULES_MAX, TEXT_BYTES_MAX};
 use crate::session::{AgentState, CallChange, OpenCall, TurnEnd};
 use crate::telemetry::Turn;
@@ -136,6 +140,38 @@ impl Pack {
         }
         let (subject, open_calls) = (session.subject().clone(), session.open_calls().count() as u64);
         self.emit(at, &subject, StallSuspected { silent_ms, stall_after_ms, open_calls });
+    }
+
+    /// An event of the host, passed through: after what it means was told.
+    pub(super) fn forward(&mut self, at: At, event: HostEvent) {
+        self.pulse.host_event_ms = Some(at.mono_ms);
+        let mut redactions = Redactions::default();
+        let mut fields = Map::new();
+        for (name, value) in event.fields {
+            let text =
+                value.as_str().map(|text| if is_path(name) { self.folders.shown(text) } else { text.to_owned() });
+            let value = text.map_or(value, |text| self.told(&text, &mut redactions).into());
+            fields.insert(name.to_owned(), value);
+        }
+        let subject = self.subject_of(event.session_id, event.parent_id);
+        let kind = self.told(&event.kind, &mut redactions);
+        self.emit(at, &subject, Forwarded { kind, id: event.id, fields, redactions: some(redactions) });
+    }
+
+    /// The subject of a session that may be gone already, or not be known yet.
+    fn subject_of(&self, session_id: Option<SessionId>, parent_id: Option<SessionId>) -> Subject {
+        let Some(session_id) = session_id else { return Subject::Process };
+        if let Some(session) = self.book.get(&session_id) {
+            return session.subject().clone();
+        }
+        match parent_id {
+            Some(parent_id) => {
+                let root_id =
+                    self.book.get(&parent_id).and_then(|parent| parent.root_id()).unwrap_or(&parent_id).clone();
+                Subject::Child { session_id, parent_id, root_id }
+            }
+            None => Subject::Root(session_id),
+        }
     }
 
     fn tell_usage(&mut self, at: At, subject: &Subject, scope: UsageScope, turn: Option<&Turn>) {
