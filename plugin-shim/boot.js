@@ -4,15 +4,13 @@
 import { isMainThread } from 'node:worker_threads'
 
 /**
+ * What needs no core, and can be gathered while it is still being compiled.
+ *
  * @param {import('./places.js').Places} places
  * @param {unknown} given options of the plugin's entry in the host's configuration
- * @param {import('./core.js').Core} core knows which variables configure the pack, and which names say secret
- * @returns {import('./types.js').Boot}
  */
-export function gatherBoot(places, given, core) {
+export function gather(places, given) {
   const { config, options } = splitOptions(given)
-  const names = Object.keys(process.env).filter((name) => process.env[name])
-  const valueOf = (/** @type {string} */ name) => process.env[name] ?? ''
   return {
     pid: process.pid,
     lane: lane(),
@@ -22,11 +20,23 @@ export function gatherBoot(places, given, core) {
     home: places.home,
     config_file: places.config(process.env.SWARM_CONFIG || config),
     options,
-    env: Object.fromEntries(core.environment_variables().split('\n').filter((name) => process.env[name]).map((name) => [name, valueOf(name)])),
-    env_names: names,
-    // They cross once, into the redactor, which must know what to remove.
-    secrets: core.secret_variables(names.join('\n')).split('\n').map(valueOf).filter(Boolean),
+    env_names: Object.keys(process.env).filter((name) => process.env[name]),
     traceparent: process.env.TRACEPARENT || null,
+  }
+}
+
+/**
+ * @param {ReturnType<typeof gather>} gathered
+ * @param {import('./core.js').Core} core knows which variables configure the pack, and which names say secret
+ * @returns {import('./types.js').Boot}
+ */
+export function complete(gathered, core) {
+  const valueOf = (/** @type {string} */ name) => process.env[name] ?? ''
+  return {
+    ...gathered,
+    env: Object.fromEntries(core.environment_variables().split('\n').filter((name) => process.env[name]).map((name) => [name, valueOf(name)])),
+    // They cross once, into the redactor, which must know what to remove.
+    secrets: core.secret_variables(gathered.env_names.join('\n')).split('\n').map(valueOf).filter(Boolean),
   }
 }
 

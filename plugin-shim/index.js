@@ -20,8 +20,7 @@ export default { id: 'swarm-pack', server }
 async function server(input, options) {
   // The host takes a failure here for its own, and a hook object is due in every case.
   try {
-    await prepared
-    const runtime = Runtime.open({ directory: input.directory, worktree: input.worktree, options, host: hostOf(input.client) })
+    const runtime = await Runtime.open({ directory: input.directory, worktree: input.worktree, options, host: hostOf(input.client) }, prepared)
     return runtime ? hooksOf(runtime) : {}
   } catch (error) {
     // Nothing else would tell: the terminal is not ours, and the core, which writes events, is what failed.

@@ -2,7 +2,7 @@
 // One pack for one directory: hands facts to the core, carries out what it orders, keeps its timer.
 // What the core decides is not looked at here.
 
-import { gatherBoot } from './boot.js'
+import { complete, gather } from './boot.js'
 import { newCore } from './core.js'
 import { Locks } from './lock.js'
 import { Places } from './places.js'
@@ -67,9 +67,14 @@ export class Runtime {
    * The pack for a directory; nothing where it is switched off or another copy is there already.
    *
    * @param {Opening} opening
+   * @param {Promise<void> | undefined} prepared the core, being compiled
    */
-  static open(opening) {
+  static async open(opening, prepared) {
     if (Runtime.isOff()) return undefined
+    // Files are looked at while the core is still being compiled.
+    const places = new Places(opening.directory, opening.worktree)
+    const gathered = gather(places, opening.options)
+    await prepared
     const here = registry().get(opening.directory)
     if (here && here.url !== import.meta.url) {
       here.refuseCopy(import.meta.url)
@@ -77,17 +82,17 @@ export class Runtime {
     }
     // The same file for the same directory: the host began anew without having disposed.
     here?.stop('disposed')
-    const runtime = new Runtime(opening)
-    return runtime.#start() ? runtime : undefined
+    const runtime = new Runtime(opening, places)
+    return runtime.#start(gathered) ? runtime : undefined
   }
 
-  /** @param {Opening} opening */
-  constructor(opening) {
+  /** @param {Opening} opening @param {Places} places */
+  constructor(opening, places) {
     this.url = import.meta.url
     this.wantedEvents = this.#core.wanted_events().split('\n')
     this.countedEvent = this.#core.counted_event()
     this.#opening = opening
-    this.#places = new Places(opening.directory, opening.worktree)
+    this.#places = places
     this.#locks = new Locks(this.#places)
   }
 
@@ -153,8 +158,9 @@ export class Runtime {
     registry().remove(this.#opening.directory, this)
   }
 
-  #start() {
-    const isOn = this.#boot()
+  /** @param {ReturnType<typeof gather>} gathered */
+  #start(gathered) {
+    const isOn = this.#boot(gathered)
     if (!isOn) return false
     registry().add(this.#opening.directory, this)
     const { orphans, forget } = this.#locks.adopt()
@@ -163,8 +169,9 @@ export class Runtime {
     return true
   }
 
-  #boot() {
-    const boot = gatherBoot(this.#places, this.#opening.options, this.#core)
+  /** @param {ReturnType<typeof gather>} gathered */
+  #boot(gathered) {
+    const boot = complete(gathered, this.#core)
     this.#pack = this.#core.Pack.boot(Date.now(), performance.now(), JSON.stringify(boot))
     if (!this.#pack) return false
     this.#sinks ??= new Sinks(this.#places, this.#pack.rotation(), (input) => this.#caused.push(input))
@@ -219,7 +226,7 @@ export class Runtime {
     try {
       this.#core = newCore()
       const orphans = this.#locks.abandon()
-      if (!this.#boot()) return
+      if (!this.#boot(gather(this.#places, this.#opening.options))) return
       if (!isLast) this.tell({ started: { orphans } })
       this.tell({ shim_failed: { code: 'trapped', message, previous_boot_id: previous } })
     } catch {

@@ -3,7 +3,7 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
-import { gatherBoot } from '../boot.js'
+import { complete, gather } from '../boot.js'
 import { newCore } from '../core.js'
 import { Places } from '../places.js'
 import { isFolder } from './files.js'
@@ -21,7 +21,7 @@ import { isFolder } from './files.js'
 export function readConfig(host, options) {
   const core = newCore()
   const places = new Places(host.directory, host.worktree)
-  const facts = gatherBoot(places, options, core)
+  const facts = complete(gather(places, options), core)
   const file = facts.config_file?.path ?? null
   const pack = start(core, facts)
   if (!pack) return { offSwitch: offSwitchOf(core, facts), file, errors: [], sinks: [] }
