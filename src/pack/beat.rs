@@ -7,7 +7,7 @@ use crate::effect::Effect;
 use crate::event::heartbeat::{Ages, Heartbeat, OpenCall, SessionBrief, Source, Trigger};
 use crate::event::line::Subject;
 use crate::ids::SessionId;
-use crate::limits::{BEAT_CALLS_MAX, BEAT_SESSIONS_MAX};
+use crate::limits::{BEAT_CALLS_MAX, BEAT_SESSIONS_MAX, LOCK_STALE_MS};
 use crate::session::{AgentState, Reason, Session, Standing};
 use crate::time::At;
 use crate::timers::Timer;
@@ -25,7 +25,9 @@ impl Pack {
         if let Some(heartbeat) = &mut self.heartbeat {
             heartbeat.beaten(at.mono_ms, trigger, &mut self.random);
         }
-        if trigger == Trigger::Interval {
+        // Not at every beat: changing a file's time costs the file system more than the beat itself.
+        if at.since(self.lock_ms) >= LOCK_STALE_MS / 4 {
+            self.lock_ms = at.mono_ms;
             self.order_lock(Effect::RefreshLock);
         }
         self.set_beat_timer();

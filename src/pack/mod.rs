@@ -59,6 +59,8 @@ pub struct Pack {
     pulse: Pulse,
     failed_sinks: Vec<String>,
     lost_lines: u64,
+    /// When the lock was last refreshed.
+    lock_ms: u64,
     unreadable: Unreadable,
     errors: u64,
     last_error: Option<ErrorCode>,
@@ -122,6 +124,7 @@ impl Pack {
             pulse: Pulse::default(),
             failed_sinks: Vec::new(),
             lost_lines: 0,
+            lock_ms: 0,
             unreadable: Unreadable::default(),
             errors: 0,
             last_error: None,
