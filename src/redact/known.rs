@@ -115,7 +115,7 @@ pub fn rule_ids() -> Vec<&'static str> {
 
 #[rustfmt::skip]
 const OTHER_RULES: &[&str] = &[
-    "argument", "authorization", "aws-secret-key", "azure-secret", "cookie", "credential", "custom", "discord-token",
+    "argument", "authorization", "aws-secret-key", "azure-key", "azure-secret", "cookie", "credential", "custom", "discord-token",
     "environment", "jwt", "key", "kubernetes-secret", "mailchimp-key", "maxmind-key", "password",
     "password-hash", "private-key", "secret", "signature", "telegram-token", "terraform-token", "token", "url-password", "url-user",
 ];

@@ -27,12 +27,23 @@ const fn middle(
 }
 
 #[rustfmt::skip]
-pub static MIDDLES: [Middle; 5] = [
+pub static MIDDLES: [Middle; 16] = [
     middle("telegram-token", ":AA", (Set::Digit, 5, 16), (Set::Slug, 28, 38)),
     middle("telegram-token", "%3AAA", (Set::Digit, 5, 16), (Set::Slug, 28, 38)),
     middle("mailchimp-key", "-us", (Set::Hex, 32, 32), (Set::Digit, 1, 3)),
     middle("terraform-token", ".atlasv1.", (Set::Alnum, 10, 20), (Set::Base64, 31, 200)),
     middle("maxmind-key", "_mmk", (Set::Word, 36, 36), (Set::Digit, 0, 0)),
+    middle("azure-key", "AZDO", (Set::Alnum, 76, 76), (Set::Alnum, 4, 4)),
+    middle("azure-key", "AzFu", (Set::Slug, 44, 44), (Set::Base64, 6, 8)),
+    middle("azure-key", "AzSe", (Set::Alnum, 42, 42), (Set::Alnum, 6, 6)),
+    middle("azure-key", "JQQJ9", (Set::Alnum, 52, 52), (Set::Alnum, 27, 27)),
+    middle("azure-key", "+ASt", (Set::Base64, 76, 76), (Set::Base64, 6, 8)),
+    middle("azure-key", "+AEh", (Set::Base64, 33, 33), (Set::Base64, 6, 8)),
+    middle("azure-key", "+ACR", (Set::Base64, 42, 42), (Set::Base64, 6, 8)),
+    middle("azure-key", "%2BASt", (Set::Base64, 76, 76), (Set::Base64, 6, 8)),
+    middle("azure-key", "%2BAEh", (Set::Base64, 33, 33), (Set::Base64, 6, 8)),
+    middle("azure-key", "%2BACR", (Set::Base64, 42, 42), (Set::Base64, 6, 8)),
+    middle("new-relic-key", "NRAL", (Set::Hex, 36, 36), (Set::Digit, 0, 0)),
 ];
 
 impl Scan<'_> {
@@ -83,17 +94,41 @@ impl Scan<'_> {
     pub fn middle(&mut self, place: usize, kind: u8) {
         let Some(middle) = MIDDLES.get(usize::from(kind)) else { return };
         let text = self.text;
+        if !text.has(place, middle.mark.as_bytes()) {
+            return;
+        }
         let mark_end = place + middle.mark.len();
-        let (before, before_least, before_most) = middle.before;
         let (after, after_least, after_most) = middle.after;
-        let start = text.back(before, place, before_most);
-        let end = text.ahead(after, mark_end, after_most);
-        let begins = !before.contains(text.before(start, 1)) || text.escape_before(start) > 0;
-        let ends = !after.contains(text.at(end)) && !Set::Alnum.contains(text.at(end));
-        let is_long = place - start >= before_least && end - mark_end.min(end) >= after_least;
-        if is_long && begins && ends && text.has(place, middle.mark.as_bytes()) {
+        let Some(start) = self.begin_before(place, middle.before) else { return };
+        let mut end = text.ahead(after, mark_end, after_most);
+        if after == Set::Base64 {
+            end = self.encoded_end(after, end);
+        }
+        if end - mark_end >= after_least && !after.contains(text.at(end)) && !Set::Alnum.contains(text.at(end)) {
             self.take(start, end, middle.rule);
         }
+    }
+
+    /// Where so many bytes of the set begin that end at `place`; `%2B` and `%2F` are one byte.
+    fn begin_before(&self, place: usize, (set, least, most): (Set, usize, usize)) -> Option<usize> {
+        let text = self.text;
+        let mut start = place;
+        let mut count = 0;
+        loop {
+            let is_encoded = text.before(start, 1) == b'%' && matches!(text.slice(start, start + 2), b"2B" | b"2F");
+            if is_encoded && count >= 2 && set == Set::Base64 {
+                start -= 1;
+                count -= 2;
+            } else if count < most && set.contains(text.before(start, 1)) {
+                start -= 1;
+                count += 1;
+            } else {
+                break;
+            }
+        }
+        let byte = text.before(start, 1);
+        let begins = !set.contains(byte) || !Set::Alnum.contains(byte) || text.escape_before(start) > 0;
+        (count >= least && begins).then_some(start)
     }
 
     /// `abc8Q~…`: a client secret of Azure.

@@ -270,7 +270,7 @@ impl<'t> Scan<'t> {
     }
 
     /// Base64 goes on behind `%2B`, `%3D`, `\/`: the same characters, escaped.
-    fn encoded_end(&mut self, set: Set, mut end: usize) -> usize {
+    pub fn encoded_end(&mut self, set: Set, mut end: usize) -> usize {
         loop {
             let rest = self.text.slice(end, end + 3);
             let skip = match rest {

@@ -29,7 +29,7 @@ pub const ROWS: &[Row] = &[
     row("yandex-key", "AQVN", Slug, 36).from(32).random(),
     row("yandex-token", "y0_", Slug, 55).from(40).random(),
     row("yandex-token", "t1.9", Base64Dotted, 180).from(80).random(),
-    row("databricks-token", "dapi", Hex, 32).mixed(),
+    row("databricks-token", "dapi", Slug, 32).from(32).random(),
     row("databricks-token", "dose", Hex, 32).exact().mixed(),
     row("flyio-token", "fo1_", Slug, 43).random(),
     row("flyio-token", "fm1a_", Base64, 120).from(60),

@@ -1,7 +1,7 @@
 //! Where code lives.
 
 use super::{Row, row};
-use crate::redact::text::Set::{Alnum, Base64, Dotted, Hex, Slug, Word};
+use crate::redact::text::Set::{Alnum, Base64, Base64Dotted, Dotted, Hex, Slug, Word};
 
 pub const ROWS: &[Row] = &[
     row("github-token", "ghp_", Alnum, 36).from(20).anywhere(),
@@ -10,19 +10,19 @@ pub const ROWS: &[Row] = &[
     row("github-token", "ghs_", Base64, 36).from(20).anywhere().mixed(),
     row("github-token", "ghr_", Alnum, 36).from(20).anywhere(),
     row("github-token", "github_pat_", Word, 82).from(20).anywhere(),
-    row("gitlab-token", "glpat-", Base64, 20).anywhere().mixed(),
-    row("gitlab-token", "gldt-", Slug, 20).mixed(),
-    row("gitlab-token", "glrt-", Base64, 20).mixed(),
-    row("gitlab-token", "glrtr-", Slug, 20).mixed(),
-    row("gitlab-token", "glft-", Slug, 20).mixed(),
-    row("gitlab-token", "glffct-", Slug, 20).mixed(),
-    row("gitlab-token", "glimt-", Slug, 25).mixed(),
-    row("gitlab-token", "glsoat-", Slug, 20).mixed(),
-    row("gitlab-token", "glcbt-", Slug, 26).mixed(),
-    row("gitlab-token", "glptt-", Slug, 40).mixed(),
-    row("gitlab-token", "glagent-", Slug, 50).mixed(),
-    row("gitlab-token", "gloas-", Slug, 64).mixed(),
-    row("gitlab-token", "glwt-", Slug, 40).mixed(),
+    row("gitlab-token", "glpat-", Base64Dotted, 20).anywhere().mixed(),
+    row("gitlab-token", "gldt-", Base64Dotted, 20).mixed(),
+    row("gitlab-token", "glrt-", Base64Dotted, 20).mixed(),
+    row("gitlab-token", "glrtr-", Base64Dotted, 20).mixed(),
+    row("gitlab-token", "glft-", Base64Dotted, 20).mixed(),
+    row("gitlab-token", "glffct-", Base64Dotted, 20).mixed(),
+    row("gitlab-token", "glimt-", Base64Dotted, 25).mixed(),
+    row("gitlab-token", "glsoat-", Base64Dotted, 20).mixed(),
+    row("gitlab-token", "glcbt-", Base64Dotted, 26).mixed(),
+    row("gitlab-token", "glptt-", Base64Dotted, 40).mixed(),
+    row("gitlab-token", "glagent-", Base64Dotted, 50).mixed(),
+    row("gitlab-token", "gloas-", Base64Dotted, 64).mixed(),
+    row("gitlab-token", "glwt-", Base64Dotted, 40).mixed(),
     row("gitlab-token", "GR1348941", Slug, 20),
     row("bitbucket-token", "ATBB", Base64, 32).from(24).random(),
     row("bitbucket-token", "BBDC-", Base64, 44).from(32).mixed(),
