@@ -8,6 +8,7 @@ import { doctor } from './doctor.js'
 import { Failure, USAGE, UsageError, YES } from './failure.js'
 import { init } from './init.js'
 import { complain, ignoreClosedPipes, say, sayJson } from './print.js'
+import { redact } from './redact.js'
 import { tail } from './tail.js'
 import { validate } from './validate.js'
 
@@ -21,7 +22,7 @@ import { validate } from './validate.js'
  */
 
 /** @type {Record<string, Command>} */
-const COMMANDS = { init, doctor, validate, tail }
+const COMMANDS = { init, doctor, validate, tail, redact }
 
 const NAME = 'opencode-swarm-pack'
 const HELP = { help: { type: /** @type {const} */ ('boolean') } }

@@ -1,11 +1,12 @@
 // @ts-check
-// `redact`: a text from standard input without its secrets, by the pack's own core.
+// `redact`: standard input without its secrets, by the pack's own core.
 
 import { newCore } from '../core.js'
-import { Failure, UsageError, YES } from './failure.js'
+import { NO, UsageError, YES } from './failure.js'
+import { complain } from './print.js'
 
 /** @typedef {{ rule: string, start: number, end: number }} Redaction */
-/** @typedef {{ redact(text: string): { text: string, redactions: Redaction[] } }} Redactor */
+/** @typedef {{ text: string, redactions: Redaction[] }} Redacted */
 
 /** @type {import('./main.js').Command} */
 export const redact = {
@@ -16,42 +17,84 @@ Reads standard input to its end and prints it with each secret replaced by [reda
 of names that say secret, private keys, and the values of this environment's secret variables in whatever form they stand.
 
   --jsonl   each line is {"id", "text"} and becomes {"id", "text", "redactions": [{"rule", "start", "end"}]};
-            start and end count bytes of the text as it was given, in UTF-8`,
+            start and end count bytes of the given text in UTF-8. A line that is none is told of by its number on
+            standard error, the others are redacted all the same, and the exit code is 1`,
   options: { jsonl: { type: 'boolean' } },
   run: async ({ values, positionals: [word] }) => {
-    if (word !== undefined) throw new UsageError(`redact reads standard input, not "${word}"`, `opencode-swarm-pack redact < ${word}`)
-    const redactor = newRedactor()
-    const input = await readAll()
-    await print(values.jsonl ? input.split('\n').map((line, index) => redactLine(redactor, line, index)).join('\n') : redactor.redact(input).text)
-    return YES
+    if (word !== undefined) throw new UsageError(`redact takes no "${word}"`, `it reads standard input: opencode-swarm-pack redact < ${word}`)
+    const redacted = redactor()
+    return values.jsonl ? redactLines(redacted) : redactAll(redacted)
   },
 }
 
-/** Knows the secret variables of this environment. @returns {Redactor} */
-function newRedactor() {
-  const core = /** @type {any} */ (newCore())
-  const values = core.secret_variables(Object.keys(process.env)).map((/** @type {string} */ name) => process.env[name] ?? '')
-  return new core.Redactor(JSON.stringify(values))
+/** Knows the secret variables of this environment. @returns {(text: string) => Redacted} */
+function redactor() {
+  const core = newCore()
+  const names = core.secret_variables(Object.keys(process.env))
+  const known = new core.Redactor(names.map((name) => process.env[name] ?? ''))
+  return (given) => {
+    const [text, ...found] = known.redact(given)
+    return { text, redactions: found.map(redactionOf) }
+  }
 }
 
-async function readAll() {
-  /** @type {Buffer[]} */
+/** @param {string} written rule, start and end with spaces between @returns {Redaction} */
+function redactionOf(written) {
+  const [rule, start, end] = written.split(' ')
+  return { rule, start: Number(start), end: Number(end) }
+}
+
+/** All at once: a secret may have several lines. @param {(text: string) => Redacted} redacted */
+async function redactAll(redacted) {
   const pieces = []
   for await (const piece of process.stdin) pieces.push(piece)
-  return Buffer.concat(pieces).toString()
+  await print(redacted(Buffer.concat(pieces).toString()).text)
+  return YES
 }
 
-/** @param {Redactor} redactor @param {string} line @param {number} index */
-function redactLine(redactor, line, index) {
-  if (line.trim() === '') return line
-  let entry
-  try {
-    entry = JSON.parse(line)
-  } catch {
-    throw new Failure(`line ${index + 1} is not JSON`)
+/** @param {(text: string) => Redacted} redacted */
+async function redactLines(redacted) {
+  let number = 0
+  let bad = 0
+  for await (const line of linesOf(process.stdin)) {
+    number += 1
+    if (line.trim() === '') continue
+    const { entry, problem } = entryOf(line)
+    if (entry) {
+      await print(`${JSON.stringify({ id: entry.id, ...redacted(entry.text) })}\n`)
+    } else {
+      bad += 1
+      complain(`line ${number}: ${problem}`)
+    }
   }
-  if (typeof entry?.text !== 'string') throw new Failure(`line ${index + 1} has no "text"`, { remedy: 'each line is {"id": …, "text": "…"}' })
-  return JSON.stringify({ id: entry.id, ...redactor.redact(entry.text) })
+  return bad > 0 ? NO : YES
+}
+
+/** @param {string} line @returns {{ entry?: { id: unknown, text: string }, problem?: string }} */
+function entryOf(line) {
+  try {
+    const entry = JSON.parse(line)
+    if (entry?.id !== undefined && typeof entry?.text === 'string') return { entry }
+    return { problem: 'it is not {"id": …, "text": "…"}' }
+  } catch {
+    return { problem: 'it is not JSON' }
+  }
+}
+
+/** The lines of a stream, the last with or without its end. @param {AsyncIterable<Buffer>} stream */
+async function* linesOf(stream) {
+  const decoder = new TextDecoder()
+  /** What there is of a line that has not ended. @type {string[]} */
+  let pieces = []
+  for await (const chunk of stream) {
+    const [first, ...more] = decoder.decode(chunk, { stream: true }).split('\n')
+    pieces.push(first)
+    for (const piece of more) {
+      yield pieces.join('')
+      pieces = [piece]
+    }
+  }
+  yield pieces.join('') + decoder.decode()
 }
 
 /** Waits until a slow reader has taken it all. @param {string} text */

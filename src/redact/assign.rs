@@ -77,7 +77,7 @@ impl Scan<'_> {
         let mut is_flag = start > first && text.at(start - 1) == b'-' && !text.before(first, 1).is_ascii_alphanumeric();
         if is_flag && text.at(start) == b'D' && text.at(start - 1) == b'-' && start - first == 1 {
             start += 1;
-            is_flag = false;
+            is_flag = matches!(text.at(end), b'=');
         }
         let mut says = classify(text.slice(start, end))?;
         if says == Says::Hint && text.before(start, 1) == b' ' && text.slice(start, end).eq_ignore_ascii_case(b"key") {
@@ -157,6 +157,7 @@ impl Scan<'_> {
                 false,
             )),
             b':' if next == b':' => None,
+            b':' if next == b'?' => None,
             b':' if next == b'=' => Some((Sign::Equals, place + 2, false)),
             b':' if next == b'-' && self.is_expansion(name.start) => Some((Sign::Equals, place + 2, false)),
             b':' => Some((Sign::Colon, place + 1, false)),

@@ -12,7 +12,7 @@ use super::words::{is_one_of, words};
 /// What makes a value of a string and nothing else.
 const WRAPPERS: &[&str] = words! {
     from string some ok new bytes byte str secret secretstr secretstring password token of bytestring bytearray
-    buffer cstring literal quote value text sensitive just ptr
+    buffer cstring literal quote value text sensitive just ptr base64 b64encode btoa
 };
 
 /// What a sentence says between a name and its value.

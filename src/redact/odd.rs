@@ -118,7 +118,7 @@ impl Scan<'_> {
             let is_encoded = text.before(start, 1) == b'%' && matches!(text.slice(start, start + 2), b"2B" | b"2F");
             if is_encoded && count >= 2 && set == Set::Base64 {
                 start -= 1;
-                count -= 2;
+                count -= 1;
             } else if count < most && set.contains(text.before(start, 1)) {
                 start -= 1;
                 count += 1;

@@ -6,7 +6,7 @@ use super::shape::{Shape, is_slug};
 use super::text::{Set, Text};
 
 /// Paths behind which everything is secret, each with what must be in the rest.
-pub const WEBHOOKS: [(&str, &str); 14] = [
+pub const WEBHOOKS: [(&str, &str); 15] = [
     ("hooks.slack.com/", "slack-webhook"),
     ("discord.com/api/webhooks/", "discord-webhook"),
     ("discordapp.com/api/webhooks/", "discord-webhook"),
@@ -17,6 +17,7 @@ pub const WEBHOOKS: [(&str, &str); 14] = [
     ("api.telegram.org/bot", "telegram-token"),
     ("hooks.slack-gov.com/", "slack-webhook"),
     ("hooks.slack.com%2F", "slack-webhook"),
+    ("webhook.office.com%2F", "teams-webhook"),
     ("discord.com%2Fapi%2Fwebhooks%2F", "discord-webhook"),
     ("open.feishu.cn/open-apis/bot/v2/hook/", "feishu-webhook"),
     ("events.pagerduty.com/integration/", "pagerduty-webhook"),
@@ -147,12 +148,13 @@ impl Scan<'_> {
     /// Where the URL begins whose host, or the rest of it, begins at `place`.
     fn url_begin(&self, place: usize) -> usize {
         let text = self.text;
+        let host = text.back(Set::Dotted, place, 64);
         for written in [&b"https%3A%2F%2F"[..], b"http%3A%2F%2F"] {
-            if text.has_before(place, written) {
-                return place - written.len();
+            // The end of the last escape looks like the host's begin.
+            if text.has_before(host + 2, written) {
+                return host + 2 - written.len();
             }
         }
-        let host = text.back(Set::Dotted, place, 64);
         for written in [&b"https://"[..], b"http://"] {
             if text.has_before(host, written) {
                 return host - written.len();

@@ -21,6 +21,13 @@ const SCRIPT = { turns: [{ text: 'Hello.' }] }
 
 const COMMANDS = [
   {
+    what: /^npx opencode-swarm-pack redact < \S+$/,
+    async run(place) {
+      const { code, stdout } = await run(['redact'], { cwd: place.project, env: place.env(), input: 'password=hunter22\n' })
+      assert.deepEqual([code, stdout], [0, 'password=[redacted:password]\n'])
+    },
+  },
+  {
     what: /^npx opencode-swarm-pack (?<args>.*)$/,
     async run(place, { args }) {
       const words = args.split(/\s+/)

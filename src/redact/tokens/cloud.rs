@@ -15,6 +15,7 @@ pub const ROWS: &[Row] = &[
     row("gcp-oauth-secret", "GOCSPX-", Slug, 28),
     row("gcp-oauth-token", "ya29.", Dotted, 150).from(20),
     row("gcp-refresh-token", "1//0", Slug, 100).from(30),
+    row("gcp-refresh-token", "1%2F%2F0", Slug, 100).from(30),
     row("gcp-hmac-key", "GOOG1E", UpperAlnum, 55).from(40),
     row("digitalocean-token", "doo_v1_", Hex, 64).anywhere(),
     row("digitalocean-token", "dop_v1_", Hex, 64).anywhere(),
