@@ -5,7 +5,7 @@ import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { PACK_FILE, hostBinary } from '../host/harness/binary.mjs'
+import { PACK_FILE, REPOSITORY, hostBinary } from '../host/harness/binary.mjs'
 
 /** The JSON that `script` prints, given a throw-away project folder and the pack. @param {string} script file beside this one */
 export function inBun(script, ...args) {
@@ -26,3 +26,6 @@ export function best(times, script, ...args) {
   const runs = Array.from({ length: times }, () => inBun(script, ...args))
   return Object.fromEntries(Object.keys(runs[0]).map((key) => [key, Math.min(...runs.map((run) => run[key]))]))
 }
+
+/** A file of another plugin that is installed for comparison. @param {string} file below node_modules */
+export const otherPlugin = (file) => path.join(process.env.OPENCODE_NODE_MODULES ?? path.join(REPOSITORY, 'target/npm/node_modules'), file)
