@@ -102,22 +102,27 @@ pub struct Redactor(crate::redact::Redactor);
 
 #[wasm_bindgen]
 impl Redactor {
-    /// A redactor with all built-in rules that knows these secret values.
+    /// A redactor with all built-in rules that knows these secret values, with `\0` between them.
     #[wasm_bindgen(constructor)]
     #[must_use]
-    pub fn new(values: Vec<String>) -> Self {
-        Self(crate::redact::Redactor::built_in(&Secrets::from_values(values)))
+    pub fn new(values: &str) -> Self {
+        Self(crate::redact::Redactor::built_in(&Secrets::from_values(values.split('\0'))))
     }
 
-    /// The text without secrets; then, for each that was replaced, its rule and where it began and ended in the text as
-    /// it was given, in bytes of UTF-8, with spaces between.
+    /// On the first line `rule start end` of each that was replaced, with commas between: places in the text as it was
+    /// given, in bytes of UTF-8. From the second line on the text without secrets.
     #[must_use]
-    pub fn redact(&self, text: &str) -> Vec<String> {
+    pub fn redact(&self, text: &str) -> String {
         let redacted = self.0.redact(text);
-        let mut answer = vec![redacted.text.into_owned()];
-        for it in &redacted.redactions {
-            answer.push([it.rule, &it.start.to_string(), &it.end.to_string()].join(" "));
+        let mut answer = String::with_capacity(redacted.text.len() + 64);
+        for (place, it) in redacted.redactions.iter().enumerate() {
+            let comma = if place > 0 { "," } else { "" };
+            for part in [comma, it.rule, " ", &it.start.to_string(), " ", &it.end.to_string()] {
+                answer.push_str(part);
+            }
         }
+        answer.push('\n');
+        answer.push_str(&redacted.text);
         answer
     }
 }

@@ -30,11 +30,13 @@ of names that say secret, private keys, and the values of this environment's sec
 /** Knows the secret variables of this environment. @returns {(text: string) => Redacted} */
 function redactor() {
   const core = newCore()
-  const names = core.secret_variables(Object.keys(process.env))
-  const known = new core.Redactor(names.map((name) => process.env[name] ?? ''))
+  const names = core.secret_variables(Object.keys(process.env).join('\n')).split('\n')
+  const known = new core.Redactor(names.map((name) => process.env[name] ?? '').join('\0'))
   return (given) => {
-    const [text, ...found] = known.redact(given)
-    return { text, redactions: found.map(redactionOf) }
+    const answer = known.redact(given)
+    const lineEnd = answer.indexOf('\n')
+    const found = answer.slice(0, lineEnd)
+    return { text: answer.slice(lineEnd + 1), redactions: found ? found.split(',').map(redactionOf) : [] }
   }
 }
 

@@ -37,8 +37,7 @@ function ordinary(bytes) {
 
 const core = instantiate(module)
 const began = performance.now()
-const redactor = new core.Redactor(values)
-const made_ms = performance.now() - began
+const redactor = new core.Redactor(values.join('\0'))
 redactor.redact('first')
 const ready_ms = performance.now() - began
 
@@ -64,7 +63,6 @@ const HOSTILE = ['password=', 'sk-', '://a:b@', '-----BEGIN RSA PRIVATE KEY-----
 const growth = (part) => cost(part.repeat((4 * KB * KB) / part.length)) / cost(part.repeat((16 * KB) / part.length))
 console.log(
   JSON.stringify({
-    made_ms,
     ready_ms,
     ns_per_byte: costs[2],
     growth: costs[3] / Math.min(...costs),
