@@ -274,6 +274,39 @@ fn the_trace_of_the_process_is_gone_on_with() {
     assert_eq!(h.payloads("swarm.tool.started")[0]["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
 }
 
+/// S0.42: of an argument that was called sensitive for its tool, or for all, nothing is told; of the others as always.
+#[test]
+fn arguments_called_sensitive_are_in_no_line() {
+    let options = json!({ "redact": { "arguments": {
+        "bash": ["command"], "write": ["filePath"], "apply_patch": ["patchText"], "webfetch": ["URL"], "*": ["subagent_type"]
+    } } });
+    let mut h = Harness::with_boot(Boot { options: Some(options), ..boot() });
+    h.created("ses_1");
+    h.busy("ses_1");
+    let patch = "*** Begin Patch\n*** Add File: hidden.txt\n+x\n*** End Patch";
+    let calls = [
+        ("bash", json!({ "command": "ls hidden", "workdir": "shown" })),
+        ("write", json!({ "filePath": "hidden.txt", "content": "x" })),
+        ("apply_patch", json!({ "patchText": patch })),
+        ("webfetch", json!({ "url": "https://hidden.example:8443/x" })),
+        ("task", json!({ "subagent_type": "hidden" })),
+        ("read", json!({ "filePath": "shown.txt" })),
+    ];
+    for (place, (tool, args)) in calls.into_iter().enumerate() {
+        request(&mut h, "ses_1", &format!("c{place}"), tool, args);
+    }
+    h.stop();
+    let all = h.lines.iter().map(Value::to_string).collect::<String>();
+    assert!(!all.contains("hidden"), "{all}");
+    let told = h.payloads("swarm.tool.started");
+    for (place, field) in ["command", "path", "path", "host", "agent"].into_iter().enumerate() {
+        assert_eq!(told[place][field], "[redacted:argument]", "{}", told[place]);
+        assert_eq!(told[place]["redactions"], json!({ "count": 1, "rules": ["argument"] }));
+    }
+    assert!(told[0]["cwd"].as_str().unwrap().ends_with("shown"), "{}", told[0]);
+    assert!(told[5]["path"].as_str().unwrap().ends_with("shown.txt"), "{}", told[5]);
+}
+
 /// S0.41, S0.42: what a variable holds, what a flag names secret and what looks like a token is in no line.
 #[test]
 fn secrets_are_in_no_line() {

@@ -7,6 +7,8 @@ pub mod forward;
 mod tools;
 pub mod v1;
 
+pub use tools::argument;
+
 use std::fmt;
 
 /// Something the host said that cannot be read. The text itself is not repeated: it may hold anything.

@@ -7,14 +7,40 @@ use serde_json::Value;
 use crate::input::CallFacts;
 use crate::limits::PATHS_PER_CALL_MAX;
 
+/// What the host's tools call their arguments, for those who may have called one sensitive.
+pub mod argument {
+    /// A shell command.
+    pub const COMMAND: &str = "command";
+    /// The folder it is to run in.
+    pub const FOLDER: &str = "workdir";
+    /// The address to ask.
+    pub const URL: &str = "url";
+    /// The kind of agent to start.
+    pub const AGENT: &str = "subagent_type";
+    /// A file.
+    pub const FILE: &str = "filePath";
+    /// A patch, which names its files itself.
+    pub const PATCH: &str = "patchText";
+
+    /// The argument that names the files.
+    pub fn files(tool: &str) -> &'static str {
+        if tool == "apply_patch" { PATCH } else { FILE }
+    }
+}
+
 /// The facts of a call. Of a tool that is not known (MCP, plugins) only its fingerprint.
 pub fn facts(tool: &str, args: &Value) -> CallFacts {
     let text = |name: &str| args.get(name).and_then(Value::as_str).map(str::to_owned);
     let lines = |name: &str| text(name).map(|text| text.lines().count() as u64);
     let fingerprint = fingerprint(tool, args);
-    let paths = || text("filePath").into_iter().collect();
+    let paths = || text(argument::FILE).into_iter().collect();
     match tool {
-        "bash" => CallFacts { command: text("command"), cwd: text("workdir"), fingerprint, ..CallFacts::default() },
+        "bash" => CallFacts {
+            command: text(argument::COMMAND),
+            cwd: text(argument::FOLDER),
+            fingerprint,
+            ..CallFacts::default()
+        },
         "write" => CallFacts {
             paths: paths(),
             size_bytes: text("content").map(|content| content.len() as u64),
@@ -30,10 +56,10 @@ pub fn facts(tool: &str, args: &Value) -> CallFacts {
             fingerprint,
             ..CallFacts::default()
         },
-        "apply_patch" => CallFacts { fingerprint, ..patch(&text("patchText").unwrap_or_default()) },
+        "apply_patch" => CallFacts { fingerprint, ..patch(&text(argument::PATCH).unwrap_or_default()) },
         "read" => CallFacts { paths: paths(), fingerprint, ..CallFacts::default() },
-        "webfetch" => CallFacts { url: text("url"), fingerprint, ..CallFacts::default() },
-        "task" => CallFacts { agent: text("subagent_type"), fingerprint, ..CallFacts::default() },
+        "webfetch" => CallFacts { url: text(argument::URL), fingerprint, ..CallFacts::default() },
+        "task" => CallFacts { agent: text(argument::AGENT), fingerprint, ..CallFacts::default() },
         _ => CallFacts { fingerprint, ..CallFacts::default() },
     }
 }

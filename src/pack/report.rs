@@ -12,10 +12,12 @@ use crate::event::session::TurnFinished;
 use crate::event::tool::{LoopSuspected, Redactions, StallSuspected, ToolError, ToolFinished, ToolStarted};
 use crate::event::trace::Span;
 use crate::event::usage::{Amounts, Diff, ModelUsage, Source, UsageReport, UsageScope};
+use crate::host::argument;
 use crate::host::forward::is_path;
 use crate::ids::{CallId, SessionId};
 use crate::input::{CallFailure, HostEvent, SessionFact};
 use crate::limits::{COMMAND_BYTES_MAX, DIFF_FILES_MAX, REDACTION_RULES_MAX, TEXT_BYTES_MAX};
+use crate::redact::Redacted;
 use crate::session::{AgentState, CallChange, OpenCall, TurnEnd};
 use crate::telemetry::Turn;
 use crate::telemetry::usage::{Taken, Usage};
@@ -186,14 +188,17 @@ impl Pack {
     fn started_call(&self, call_id: CallId, call: &OpenCall, span: Span) -> ToolStarted {
         let mut redactions = Redactions::default();
         let facts = call.facts.as_deref().cloned().unwrap_or_default();
-        let mut told = |text: &str, bytes_max| self.told_within(text, bytes_max, &mut redactions);
-        let tool = told(&call.tool, TEXT_BYTES_MAX);
-        let command = facts.command.map(|command| told(&command, COMMAND_BYTES_MAX));
-        let cwd = facts.cwd.map(|cwd| told(&self.folders.shown(&cwd), TEXT_BYTES_MAX));
-        let path = facts.paths.first().map(|path| told(&self.folders.shown(path), TEXT_BYTES_MAX));
+        let tool = self.told(&call.tool, &mut redactions);
+        let mut told = |name, text: &str, bytes_max| {
+            told_of(&self.redactor.redact_argument(&call.tool, name, text), bytes_max, &mut redactions)
+        };
+        let command = facts.command.map(|command| told(argument::COMMAND, &command, COMMAND_BYTES_MAX));
+        let cwd = facts.cwd.map(|cwd| told(argument::FOLDER, &self.folders.shown(&cwd), TEXT_BYTES_MAX));
+        let files = argument::files(&call.tool);
+        let path = facts.paths.first().map(|path| told(files, &self.folders.shown(path), TEXT_BYTES_MAX));
         let address = facts.url.as_deref().and_then(host_and_port);
-        let host = address.as_ref().map(|(host, _)| told(host, TEXT_BYTES_MAX));
-        let agent = facts.agent.map(|agent| told(&agent, TEXT_BYTES_MAX));
+        let host = address.as_ref().map(|(host, _)| told(argument::URL, host, TEXT_BYTES_MAX));
+        let agent = facts.agent.map(|agent| told(argument::AGENT, &agent, TEXT_BYTES_MAX));
         ToolStarted {
             tool,
             call_id,
@@ -246,15 +251,19 @@ impl Pack {
     }
 
     fn told_within(&self, text: &str, bytes_max: usize, redactions: &mut Redactions) -> String {
-        let redacted = self.redactor.redact(text);
-        redactions.count += redacted.redactions.len() as u64;
-        for rule in redacted.rules() {
-            if redactions.rules.len() < REDACTION_RULES_MAX && !redactions.rules.iter().any(|known| known == rule) {
-                redactions.rules.push(rule.to_owned());
-            }
-        }
-        cut(&redacted.text, bytes_max)
+        told_of(&self.redactor.redact(text), bytes_max, redactions)
     }
+}
+
+/// What is left of a text, cut; what was taken out of it is noted.
+fn told_of(redacted: &Redacted<'_>, bytes_max: usize, redactions: &mut Redactions) -> String {
+    redactions.count += redacted.redactions.len() as u64;
+    for rule in redacted.rules() {
+        if redactions.rules.len() < REDACTION_RULES_MAX && !redactions.rules.iter().any(|known| known == rule) {
+            redactions.rules.push(rule.to_owned());
+        }
+    }
+    cut(&redacted.text, bytes_max)
 }
 
 fn some(redactions: Redactions) -> Option<Redactions> {
