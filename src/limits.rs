@@ -69,7 +69,7 @@ pub const LOCK_STALE_MS: u64 = 600_000;
 pub const UNREADABLE_KINDS_MAX: usize = 32;
 
 /// Steps remembered in one session so that none is counted twice: the host repeats a step at once or not at all.
-pub const STEPS_REMEMBERED: usize = 1_024;
+pub const STEPS_REMEMBERED: usize = 128;
 
 /// Models told apart in one session's usage; the rest is counted under the empty name.
 pub const MODELS_MAX: usize = 16;

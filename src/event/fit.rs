@@ -1,7 +1,8 @@
 //! Keeps a line within its bound: still one JSON object, still valid against the schema, and marked.
 //!
 //! What goes first: the ends of lists, then the ends of long texts, then whole fields that no reader needs
-//! ([`Event::spare_fields`]). Ids, names of states and numbers are never cut: half of one would be a lie.
+//! ([`Event::spare_fields`]). Names of states and numbers are never cut: half of one would be a lie. Nor are ids, but for
+//! the longest on the shortest lines: there, last of all, the parents go, and the names of agent, workspace and node are cut.
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -11,6 +12,9 @@ use super::line::Line;
 
 /// Texts up to this many bytes are not cut: ids and words of a vocabulary are shorter.
 const WHOLE_TEXT_BYTES: usize = 160;
+
+/// To how many bytes the names of agent, workspace and node are cut where nothing else is left to give up.
+const CUT_IDENTITY_BYTES: usize = 40;
 
 /// The line with its newline.
 pub fn text(line: &impl Serialize) -> String {
@@ -33,17 +37,21 @@ pub fn shorten(line: &Line<'_, &Event>, event: &Event, bytes_max: usize) -> Stri
         })
         .unwrap_or_default();
     let mut spare = event.spare_fields().iter();
+    let (mut parent_session_id, mut root_session_id) = (line.parent_session_id, line.root_session_id);
+    let identity = [line.agent_id, line.workspace_id, line.node_id];
+    let mut identity_bytes = usize::MAX;
     loop {
+        let [agent_id, workspace_id, node_id] = identity.map(|id| cut(id, identity_bytes));
         let short = text(&Line {
             event_version: line.event_version,
             event_type: line.event_type,
             timestamp: line.timestamp,
-            agent_id: line.agent_id,
-            workspace_id: line.workspace_id,
-            node_id: line.node_id,
+            agent_id: &agent_id,
+            workspace_id: &workspace_id,
+            node_id: &node_id,
             session_id: line.session_id,
-            parent_session_id: line.parent_session_id,
-            root_session_id: line.root_session_id,
+            parent_session_id,
+            root_session_id,
             event_id: line.event_id,
             seq: line.seq,
             boot_id: line.boot_id,
@@ -58,10 +66,12 @@ pub fn shorten(line: &Line<'_, &Event>, event: &Event, bytes_max: usize) -> Stri
         let halved = halve_a_list(&mut payload) || payload.values_mut().any(cut_text);
         if !halved {
             match spare.next() {
-                Some(field) => payload.remove(*field),
-                // Nothing left to give up. The bounds of ids make this unreachable; a long line is better than none.
+                Some(field) => drop(payload.remove(*field)),
+                None if parent_session_id.take().is_some() || root_session_id.take().is_some() => {}
+                None if identity_bytes > CUT_IDENTITY_BYTES => identity_bytes = CUT_IDENTITY_BYTES,
+                // The bounds of ids make this unreachable; a long line is better than none.
                 None => return short,
-            };
+            }
         }
     }
 }

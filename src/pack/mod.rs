@@ -313,6 +313,9 @@ impl Pack {
         model: Option<String>,
     ) {
         self.timers.cancel(&Timer::LookUp(session_id.clone()));
+        for news in self.book.make_room(at.mono_ms) {
+            self.tell(at, news);
+        }
         let started = self.book.enter(at.mono_ms, session_id, parent_id, is_new);
         self.tell(at, started);
         self.tell_fact(at, at.mono_ms, session_id, SessionFact::Seen { parent_id: None, is_new, model });

@@ -29,7 +29,8 @@ impl Pack {
     pub(super) fn observe(&mut self, at: At, heard_ms: u64, session_id: &SessionId, fact: &SessionFact) {
         let Some(session) = self.book.get(session_id) else { return };
         let (subject, root_id) = (session.subject().clone(), session.root_id().unwrap_or(session_id).clone());
-        let suspected = self.telemetry.heard(heard_ms, session_id, &root_id, session.model.as_deref(), fact);
+        let above = || self.book.ancestors(session_id);
+        let suspected = self.telemetry.heard(heard_ms, session_id, above, session.model.as_deref(), fact);
         if let Some(suspected) = suspected {
             self.emit(at, &subject, LoopSuspected { tool: suspected.tool, calls: suspected.calls });
         }
@@ -119,6 +120,8 @@ impl Pack {
         self.tell_usage(at, subject, UsageScope::Session, None);
         if let Some(session_id) = subject.session_id() {
             self.telemetry.forget(session_id);
+            self.traces.turn_ended(session_id);
+            self.timers.cancel(&Timer::Stall(session_id.clone()));
         }
     }
 

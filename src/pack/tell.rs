@@ -33,6 +33,10 @@ impl Pack {
                 self.emit(at, &subject, stopped);
                 self.note_in_lock(&subject, false);
             }
+            News::Forgotten { subject } => {
+                self.tell_last_usage(at, &subject);
+                self.note_in_lock(&subject, false);
+            }
         }
     }
 
@@ -52,9 +56,11 @@ impl Pack {
                     let stopped = SessionStopped { reason, signal: signal.map(str::to_owned), previous_boot_id: None };
                     self.emit(at, &subject, stopped);
                 }
-                News::Started { .. } | News::Moved { .. } | News::Call { .. } | News::TurnEnded { .. } => {
-                    self.tell(at, news)
-                }
+                News::Started { .. }
+                | News::Moved { .. }
+                | News::Call { .. }
+                | News::TurnEnded { .. }
+                | News::Forgotten { .. } => self.tell(at, news),
             }
         }
     }

@@ -51,6 +51,11 @@ pub enum News {
         /// The session.
         subject: Subject,
     },
+    /// A session was given up for want of room. Should it be heard of again, it is a new one.
+    Forgotten {
+        /// The session.
+        subject: Subject,
+    },
 }
 
 /// The sessions known, at most [`SESSIONS_MAX`].
@@ -62,11 +67,28 @@ pub struct Book {
 }
 
 impl Book {
-    /// Enters a session at first sight; the one that is longest idle goes where there is no room.
+    /// Makes room for one more session: where there is none, the one that is longest idle goes.
+    pub fn make_room(&mut self, now_ms: u64) -> Vec<News> {
+        let is_full = self.sessions.len() >= SESSIONS_MAX;
+        let victim = self
+            .sessions
+            .iter()
+            .filter(|_| is_full)
+            .min_by_key(|(_, session)| (session.is_in_turn(), session.active_ms))
+            .map(|(session_id, _)| session_id.clone());
+        let Some(mut session) = victim.and_then(|session_id| self.sessions.remove(&session_id)) else {
+            return Vec::new();
+        };
+        self.forgotten += 1;
+        let changes = session.cut_off(now_ms, TurnReason::Unknown);
+        let mut news = Vec::new();
+        news.extend(changes.into_iter().map(|change| told(&session, change)));
+        news.push(News::Forgotten { subject: session.subject().clone() });
+        news
+    }
+
+    /// Enters a session at first sight, where there is room.
     pub fn enter(&mut self, now_ms: u64, session_id: &SessionId, parent_id: Option<SessionId>, is_new: bool) -> News {
-        if self.sessions.len() >= SESSIONS_MAX {
-            self.forget_one();
-        }
         let subject = self.subject(session_id, parent_id);
         self.sessions.insert(session_id.clone(), Session::new(subject.clone(), now_ms));
         News::Started { subject, is_new }
@@ -104,6 +126,21 @@ impl Book {
     #[must_use]
     pub fn get(&self, session_id: &SessionId) -> Option<&Session> {
         self.sessions.get(session_id)
+    }
+
+    /// The known sessions above a session, nearest first.
+    #[must_use]
+    pub fn ancestors(&self, session_id: &SessionId) -> Vec<SessionId> {
+        let mut above = Vec::new();
+        let mut at = session_id;
+        while let Some(parent_id) = self.sessions.get(at).and_then(Session::parent_id)
+            && self.sessions.contains(parent_id)
+            && !above.contains(parent_id)
+        {
+            above.push(parent_id.clone());
+            at = parent_id;
+        }
+        above
     }
 
     /// Whether a session is known.
@@ -181,18 +218,6 @@ impl Book {
         let from = root.standing();
         root.has_blocked_child = has_blocked_child;
         moved(root.subject(), from, root.standing())
-    }
-
-    fn forget_one(&mut self) {
-        let victim = self
-            .sessions
-            .iter()
-            .min_by_key(|(_, session)| (session.is_in_turn(), session.active_ms))
-            .map(|(session_id, _)| session_id.clone());
-        if let Some(session_id) = victim {
-            self.sessions.remove(&session_id);
-            self.forgotten += 1;
-        }
     }
 }
 

@@ -19,7 +19,7 @@ pub struct OpenCall {
     pub since_ms: u64,
     /// Who wanted it.
     pub origin: Origin,
-    /// What its arguments say.
+    /// What its arguments say, until its begin has been told.
     pub facts: Option<Box<CallFacts>>,
     /// Its begin has been told.
     is_told: bool,
@@ -142,7 +142,7 @@ impl Calls {
         if call.origin != Origin::User {
             return Vec::new(); // the hook with the arguments comes, or has come
         }
-        call.facts.get_or_insert_with(|| Box::new(CallFacts { command, ..CallFacts::default() }));
+        call.facts = Some(Box::new(CallFacts { command, ..CallFacts::default() }));
         tell(&call_id, call).into_iter().collect()
     }
 
@@ -196,9 +196,11 @@ impl Calls {
     }
 }
 
+/// The facts go with the news: they may be large, and hundreds of calls may be open.
 fn tell(call_id: &CallId, call: &mut OpenCall) -> Option<CallChange> {
     let is_told = std::mem::replace(&mut call.is_told, true);
-    (!is_told).then(|| CallChange::Started { call_id: call_id.clone(), call: call.clone() })
+    let facts = call.facts.take();
+    (!is_told).then(|| CallChange::Started { call_id: call_id.clone(), call: OpenCall { facts, ..call.clone() } })
 }
 
 /// The host calls a call completed that was ended from outside, and one of a tool that does not exist.

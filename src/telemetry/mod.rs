@@ -41,12 +41,12 @@ impl Telemetry {
         Self { loop_after_calls, tallies: Sorted::NEW }
     }
 
-    /// Takes a fact about a session in, which has `root_id` at the top of its tree and answers with `model`.
+    /// Takes a fact about a session in, which has those sessions `above` it and answers with `model`.
     pub fn heard(
         &mut self,
         now_ms: u64,
         session_id: &SessionId,
-        root_id: &SessionId,
+        above: impl FnOnce() -> Vec<SessionId>,
         model: Option<&str>,
         fact: &SessionFact,
     ) -> Option<Loop> {
@@ -54,8 +54,8 @@ impl Telemetry {
             SessionFact::StepFinished { step_id, tokens, cost_usd } => {
                 let taken = Taken { tokens: *tokens, cost: cost::Cost::from_usd(*cost_usd) };
                 let counted = self.tally(session_id)?.usage.count(step_id, model.unwrap_or_default(), taken);
-                if let Some(taken) = counted.filter(|_| root_id != session_id) {
-                    self.tally(root_id)?.usage.tree += taken;
+                for ancestor in above().into_iter().take_while(|_| counted.is_some()) {
+                    self.tally(&ancestor)?.usage.tree += taken;
                 }
             }
             SessionFact::FilesPatched { files } => self.tally(session_id)?.patched(files),
