@@ -48,6 +48,7 @@ impl Instance {
             lane,
             host_version: head["host"].as_str().map(str::to_owned),
             directory: directory.clone(),
+            home: Some("/home/user".into()),
             ..Boot::default()
         };
         let pack = Pack::new(at(now_ms), seed, boot)?;

@@ -23,10 +23,17 @@ impl Folders {
     /// A text in which the home folder is written `~`, wherever it stands.
     #[must_use]
     pub fn without_home(&self, text: &str) -> String {
-        match self.home.as_deref().map(|home| home.trim_end_matches(['/', '\\'])) {
-            Some(home) if !home.is_empty() => text.replace(&format!("{home}/"), "~/"),
-            Some(_) | None => text.to_owned(),
+        let home = self.home.as_deref().map_or("", |home| home.trim_end_matches(['/', '\\']));
+        let mut told = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some((before, after)) = rest.split_once(home).filter(|_| !home.is_empty()) {
+            let is_part = before.ends_with(is_of_name) || after.starts_with(is_of_name);
+            told.push_str(before);
+            told.push_str(if is_part { home } else { "~" });
+            rest = after;
         }
+        told.push_str(rest);
+        told
     }
 
     /// A path that is told whole, but for the home folder.
@@ -38,6 +45,11 @@ impl Folders {
             None => path.to_owned(),
         }
     }
+}
+
+/// Whether a character goes on with the name of a folder.
+fn is_of_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-') || !c.is_ascii()
 }
 
 /// What follows the folder, if the path is it or in it.
@@ -61,6 +73,12 @@ mod tests {
         assert_eq!(shown("/home/anna/a"), "/home/anna/a");
         assert_eq!(shown("src/a.js"), "src/a.js");
         assert_eq!(folders.shown_absolute("/home/ann/shop"), "~/shop");
+        let told = |text| folders.without_home(text);
+        assert_eq!(told("cd /home/ann && cat '/home/ann' /home/ann"), "cd ~ && cat '~' ~");
+        assert_eq!(
+            told("/home/anna /x/srv/home/ann.bak /tmp/x/home/ann/a"),
+            "/home/anna /x/srv/home/ann.bak /tmp/x/home/ann/a"
+        );
         assert_eq!(folders.without_home("file:///home/ann/a: no /home/anna/b"), "file://~/a: no /home/anna/b");
     }
 }

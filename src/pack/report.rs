@@ -193,7 +193,7 @@ impl Pack {
         let facts = call.facts.as_deref().cloned().unwrap_or_default();
         let tool = self.told(&call.tool, &mut redactions);
         let mut told = |name, text: &str, bytes_max| {
-            told_of(&self.redactor.redact_argument(&call.tool, name, text), bytes_max, &mut redactions)
+            self.told_of(&self.redactor.redact_argument(&call.tool, name, text), bytes_max, &mut redactions)
         };
         let command = facts.command.map(|command| told(argument::COMMAND, &command, COMMAND_BYTES_MAX));
         let cwd = facts.cwd.map(|cwd| told(argument::FOLDER, &self.folders.shown(&cwd), TEXT_BYTES_MAX));
@@ -248,25 +248,25 @@ impl Pack {
         self.effects.push(Effect::GiveEnvironment { variables });
     }
 
-    /// A text as it may be told: redacted whole, then cut.
+    /// A text as it may be told: redacted whole, without the user's name, then cut.
     fn told(&self, text: &str, redactions: &mut Redactions) -> String {
         self.told_within(text, TEXT_BYTES_MAX, redactions)
     }
 
     fn told_within(&self, text: &str, bytes_max: usize, redactions: &mut Redactions) -> String {
-        told_of(&self.redactor.redact(text), bytes_max, redactions)
+        self.told_of(&self.redactor.redact(text), bytes_max, redactions)
     }
-}
 
-/// What is left of a text, cut; what was taken out of it is noted.
-fn told_of(redacted: &Redacted<'_>, bytes_max: usize, redactions: &mut Redactions) -> String {
-    redactions.count += redacted.redactions.len() as u64;
-    for rule in redacted.rules() {
-        if redactions.rules.len() < REDACTION_RULES_MAX && !redactions.rules.iter().any(|known| known == rule) {
-            redactions.rules.push(rule.to_owned());
+    /// What is left of a text, without the home folder, cut; what was taken out of it is noted.
+    fn told_of(&self, redacted: &Redacted<'_>, bytes_max: usize, redactions: &mut Redactions) -> String {
+        redactions.count += redacted.redactions.len() as u64;
+        for rule in redacted.rules() {
+            if redactions.rules.len() < REDACTION_RULES_MAX && !redactions.rules.iter().any(|known| known == rule) {
+                redactions.rules.push(rule.to_owned());
+            }
         }
+        cut(&self.folders.without_home(&redacted.text), bytes_max)
     }
-    cut(&redacted.text, bytes_max)
 }
 
 fn some(redactions: Redactions) -> Option<Redactions> {

@@ -40,8 +40,9 @@ export async function startModel(script = {}, { vars = {} } = {}) {
     const body = JSON.parse(text)
     const lane = lanes.find((lane) => matches(lane.match, body))
     const turn = lane.loop ? lane.turns[lane.played++ % lane.turns.length] : lane.turns[lane.played++]
-    requests.push({ at: Date.now(), lane: lane.name, headers: request.headers, body })
-    await play(fill(turn ?? { text: `[the script of lane ${lane.name} is used up]` }, vars), body, response, requests.length)
+    const said = fill(turn ?? { text: `[the script of lane ${lane.name} is used up]` }, vars)
+    requests.push({ at: Date.now(), lane: lane.name, headers: request.headers, body, said })
+    await play(said, body, response, requests.length)
   }
 
   await new Promise((ok, no) => server.once('error', no).listen(0, '127.0.0.1', ok))
@@ -50,7 +51,7 @@ export async function startModel(script = {}, { vars = {} } = {}) {
   return {
     port,
     baseUrl: `${vars.MODEL}/v1`,
-    /** What the host asked, in order. */
+    /** What the host asked, in order, and the turn that was `said`. */
     requests,
     /** Plays another script from its beginning, at the same address. */
     play: (next) => { lanes = lanesOf(next) },
