@@ -88,6 +88,10 @@ fn each_call_is_closed_once_with_its_outcome() {
             "aborted: aborted null interrupted",
         ]
     );
+    // What a person says with a no, and the rules of the configuration, are not told (S0.41).
+    assert!(
+        !h.lines.iter().any(|line| line.to_string().contains("another way") || line.to_string().contains("Here are"))
+    );
     assert_eq!(h.payloads("swarm.tool.started").len(), 9);
     let end = h.payloads("swarm.turn.finished")[0];
     assert_eq!((&end["tools_run"], &end["tools_failed"], &end["tools_blocked"]), (&json!(9), &json!(3), &json!(2)));

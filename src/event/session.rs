@@ -156,7 +156,7 @@ pub struct TurnFinished {
     pub deletions: u64,
     /// How often the provider was asked again.
     pub retries: u64,
-    /// From the prompt to the first piece of the answer, in monotonic milliseconds.
+    /// From the prompt to the first piece of the answer, text, reasoning or a tool call, in monotonic milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_to_first_token_ms: Option<u64>,
 }

@@ -66,8 +66,8 @@ pub fn facts(tool: &str, args: &Value) -> CallFacts {
 
 /// Files and lines of a patch in the host's format (`*** Update File: …`).
 fn patch(text: &str) -> CallFacts {
-    let mut facts = CallFacts { size_bytes: Some(text.len() as u64), ..CallFacts::default() };
-    let (mut insertions, mut deletions) = (0, 0);
+    let mut facts = CallFacts::default();
+    let (mut insertions, mut deletions, mut size_bytes) = (0, 0, 0);
     for line in text.lines() {
         let file = ["*** Add File: ", "*** Update File: ", "*** Delete File: ", "*** Move to: "]
             .iter()
@@ -75,11 +75,15 @@ fn patch(text: &str) -> CallFacts {
         match file {
             Some(file) if facts.paths.len() < PATHS_PER_CALL_MAX => facts.paths.push(file.trim().to_owned()),
             Some(_) => {}
-            None if line.starts_with('+') => insertions += 1,
+            None if line.starts_with('+') => {
+                insertions += 1;
+                size_bytes += line.len() as u64; // the newline in the place of the plus
+            }
             None if line.starts_with('-') => deletions += 1,
             None => {}
         }
     }
+    facts.size_bytes = Some(size_bytes);
     facts.insertions = Some(insertions);
     facts.deletions = Some(deletions);
     facts

@@ -15,7 +15,7 @@ use crate::event::usage::{Amounts, Diff, ModelUsage, Source, UsageReport, UsageS
 use crate::host::argument;
 use crate::host::forward::is_path;
 use crate::ids::{CallId, SessionId};
-use crate::input::{CallFailure, HostEvent, SessionFact};
+use crate::input::{CallFailure, FailureClass, HostEvent, SessionFact};
 use crate::limits::{COMMAND_BYTES_MAX, DIFF_FILES_MAX, REDACTION_RULES_MAX, TEXT_BYTES_MAX};
 use crate::redact::Redacted;
 use crate::session::{AgentState, CallChange, OpenCall, TurnEnd};
@@ -222,8 +222,17 @@ impl Pack {
     }
 
     fn call_error(&self, failure: &CallFailure, redactions: &mut Redactions) -> ToolError {
+        // What follows the host's words for a refusal is a person's, or the rules of the configuration.
+        let told = match failure.class {
+            FailureClass::PermissionRejected => "the call was rejected by who was asked",
+            FailureClass::PermissionDenied => "a rule of the host denies the call",
+            FailureClass::Interrupted
+            | FailureClass::InvalidTool
+            | FailureClass::TimedOut
+            | FailureClass::ToolError => failure.message.as_str(),
+        };
         // Redacted whole, so that a secret that begins in the first line and ends in the next is seen as one.
-        let message = self.told_within(&failure.message, usize::MAX, redactions);
+        let message = self.told_within(told, usize::MAX, redactions);
         let first = message.lines().map(str::trim).find(|line| !line.is_empty());
         ToolError { class: failure.class, message: first.map(|line| cut(line, TEXT_BYTES_MAX)) }
     }

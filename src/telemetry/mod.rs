@@ -13,7 +13,7 @@ pub use tally::{Tally, Turn};
 
 use crate::event::tool::Outcome;
 use crate::ids::SessionId;
-use crate::input::{CallResult, SessionFact};
+use crate::input::{CallResult, CallStage, SessionFact};
 use crate::limits::SESSIONS_MAX;
 use crate::sorted::Sorted;
 use usage::{Taken, Usage};
@@ -65,9 +65,13 @@ impl Telemetry {
                 let span_ms = crate::time::whole(first_ago_ms - last_ago_ms);
                 self.tally(session_id)?.streamed(now_ms.saturating_sub(span_ms));
             }
+            // The model has named a tool: a piece of its answer, though none that streams.
+            SessionFact::CallSeen { stage: CallStage::Pending, .. } => self.tally(session_id)?.streamed(now_ms),
             SessionFact::CallRequested { tool, facts, .. } => {
                 let after = self.loop_after_calls;
-                let calls = self.tally(session_id)?.called(facts.fingerprint);
+                let tally = self.tally(session_id)?;
+                tally.streamed(now_ms);
+                let calls = tally.called(facts.fingerprint);
                 return (calls == after).then(|| Loop { tool: tool.clone(), calls });
             }
             SessionFact::Seen { .. }
