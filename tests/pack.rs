@@ -334,7 +334,8 @@ fn the_lock_names_the_open_sessions() {
             | Effect::Toast { .. } => None,
         })
         .collect();
-    let expected = ["true Some(600000)", "ses_1 true", "ses_2 true", "ses_1 false", "refreshed", "refreshed", "removed"];
+    let expected =
+        ["true Some(600000)", "ses_1 true", "ses_2 true", "ses_1 false", "refreshed", "refreshed", "removed"];
     assert_eq!(locks, expected);
 }
 
