@@ -11,7 +11,6 @@ use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
-use std::time::Instant;
 
 use opencode_swarm_pack::random::Random;
 use opencode_swarm_pack::redact::{Redactor, Secrets, Settings, rule_ids, says_secret};
@@ -537,62 +536,5 @@ proptest! {
             let redacted = redactor.redact(&format!("{text}{value}{other}")).text.into_owned();
             prop_assert!(!redacted.replace("[redacted:environment]", "").contains(&value), "{}", redacted);
         }
-    }
-}
-
-/// Time for each byte does not grow with the text, whatever it is: a text of 64 times the length may take 64 times as
-/// long, and ten times that on a busy machine; what is not linear takes 4,096 times as long.
-#[test]
-fn time_grows_with_length_only() {
-    let redactor = redactor();
-    for part in [
-        "password=",
-        "token=\"",
-        "key='",
-        "sk-",
-        "a.token=",
-        "://",
-        "://a:b@",
-        "-----BEGIN RSA PRIVATE KEY-----\n",
-        "eyJhbGciOiJIUzI1NiJ9.",
-        "curl -u ",
-        "curl \\\n",
-        "kind: Secret\n",
-        "kind: Secret\ndata:\n  a: b\n",
-        "[redacted:",
-        "[redacted:x]",
-        "password=[redacted:x]",
-        "Bearer ",
-        "Cookie: ",
-        ":5432:",
-        "1Q~",
-        "AKIA",
-        "$2b$",
-        "\"token\", ",
-        "%3A%2F%2F",
-        "token=,",
-        "<password>",
-        "ghp_",
-        "@",
-        "\\\"",
-        "a",
-        "key=\"",
-        "sk-ant-sk-proj-",
-        "password: |\n",
-        "name=token value=",
-    ] {
-        let time = |bytes: usize| {
-            let text = part.repeat(bytes / part.len());
-            (0..3)
-                .map(|_| {
-                    let start = Instant::now();
-                    let _ = redactor.redact(&text);
-                    start.elapsed().as_nanos()
-                })
-                .min()
-                .unwrap()
-        };
-        let (short, long) = (time(1 << 11), time(1 << 17));
-        assert!(long < short.max(20_000) * 64 * 10, "{part:?}: {short} ns for 2 KiB, {long} ns for 128 KiB");
     }
 }

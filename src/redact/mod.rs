@@ -19,6 +19,8 @@ mod header;
 mod index;
 mod judge;
 mod known;
+#[cfg(test)]
+mod linear;
 mod manifest;
 mod names;
 mod odd;

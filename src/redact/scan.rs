@@ -192,6 +192,8 @@ impl<'t> Scan<'t> {
             let end = text.0.get(from..).map_or(from, |rest| {
                 rest.iter().position(|byte| !set.contains(*byte)).map_or(text.len(), |length| from + length)
             });
+            #[cfg(test)]
+            super::text::work::note(end - from);
             *run = Run { start: from, end };
         }
         run.end.max(from)

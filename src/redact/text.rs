@@ -127,6 +127,25 @@ impl Set {
     }
 }
 
+/// How often a text was looked at: what time cannot tell on a busy machine.
+#[cfg(test)]
+pub mod work {
+    use std::cell::Cell;
+
+    thread_local! {
+        static LOOKS: Cell<usize> = const { Cell::new(0) };
+    }
+
+    pub fn note(looks: usize) {
+        LOOKS.set(LOOKS.get() + looks);
+    }
+
+    /// Those since the last call.
+    pub fn take() -> usize {
+        LOOKS.take()
+    }
+}
+
 /// The text that is read.
 #[derive(Clone, Copy)]
 pub struct Text<'t>(pub &'t [u8]);
@@ -139,6 +158,8 @@ impl<'t> Text<'t> {
 
     /// The byte there, 0 outside.
     pub fn at(self, place: usize) -> u8 {
+        #[cfg(test)]
+        work::note(1);
         self.0.get(place).copied().unwrap_or(0)
     }
 
@@ -159,6 +180,8 @@ impl<'t> Text<'t> {
 
     /// Whether `literal` stands there.
     pub fn has(self, place: usize, literal: &[u8]) -> bool {
+        #[cfg(test)]
+        work::note(1);
         self.0.get(place..).is_some_and(|rest| rest.starts_with(literal))
     }
 

@@ -139,13 +139,9 @@ impl Scan<'_> {
     /// `echo x | sudo -S`, `echo x | docker login --password-stdin`: what was echoed on the line of `place`.
     pub fn echoed(&mut self, place: usize) {
         let text = self.text;
-        let from = text
-            .slice(0, place)
-            .iter()
-            .rev()
-            .take(256)
-            .position(|byte| *byte == b'\n')
-            .map_or(place.saturating_sub(256), |back| place - back);
+        let floor = place.saturating_sub(256);
+        let before = text.slice(floor, place);
+        let from = before.iter().rposition(|byte| *byte == b'\n').map_or(floor, |end| floor + end + 1);
         let line = text.slice(from, place);
         let echo = [&b"echo "[..], b"printf "].iter().find_map(|word| {
             line.windows(word.len()).rposition(|window| window == *word).map(|at| from + at + word.len())
