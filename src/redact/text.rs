@@ -150,6 +150,7 @@ pub mod work {
 #[derive(Clone, Copy)]
 pub struct Text<'t>(pub &'t [u8]);
 
+// Asked from hundreds of places: in line, they would be a tenth of the whole engine.
 impl<'t> Text<'t> {
     /// Its length.
     pub const fn len(self) -> usize {
@@ -164,21 +165,25 @@ impl<'t> Text<'t> {
     }
 
     /// The byte `back` places before, 0 outside.
+    #[inline(never)]
     pub fn before(self, place: usize, back: usize) -> u8 {
         place.checked_sub(back).map_or(0, |place| self.at(place))
     }
 
     /// The part, empty when there is none.
+    #[inline(never)]
     pub fn slice(self, start: usize, end: usize) -> &'t [u8] {
         self.0.get(start..end.min(self.len())).unwrap_or_default()
     }
 
     /// The part's first bytes: enough to judge it, whatever its length.
+    #[inline(never)]
     pub fn head(self, start: usize, end: usize) -> &'t [u8] {
         self.slice(start, end.min(start.saturating_add(512)))
     }
 
     /// Whether `literal` stands there.
+    #[inline(never)]
     pub fn has(self, place: usize, literal: &[u8]) -> bool {
         #[cfg(test)]
         work::note(1);
@@ -186,16 +191,19 @@ impl<'t> Text<'t> {
     }
 
     /// The same, in any case of letters.
+    #[inline(never)]
     pub fn has_folded(self, place: usize, literal: &[u8]) -> bool {
         self.slice(place, place.saturating_add(literal.len())).eq_ignore_ascii_case(literal)
     }
 
     /// Whether `literal` stands right before.
+    #[inline(never)]
     pub fn has_before(self, place: usize, literal: &[u8]) -> bool {
         place.checked_sub(literal.len()).is_some_and(|start| self.has_folded(start, literal))
     }
 
     /// Where the bytes of the set that stand before `place` begin, at most `most` back.
+    #[inline(never)]
     pub fn back(self, set: Set, place: usize, most: usize) -> usize {
         let floor = place.saturating_sub(most);
         let mut start = place;
@@ -206,6 +214,7 @@ impl<'t> Text<'t> {
     }
 
     /// Where the bytes of the set end, at most `most` on.
+    #[inline(never)]
     pub fn ahead(self, set: Set, place: usize, most: usize) -> usize {
         let ceiling = place.saturating_add(most).min(self.len());
         let mut end = place;
