@@ -29,7 +29,7 @@ usage: cargo xtask <command>
   test [--peers] [--filter TEXT]  run every test; only the steps with TEXT in their name;
                                   --peers: also against the real receivers (tests/peers)
   demo                            build, then show the pack at work in the real host
-  bench NAME                      build, then measure: host, events, idle, ...
+  bench NAME                      build, then measure: host, events, idle, redact
 ";
 
 fn main() -> ExitCode {
