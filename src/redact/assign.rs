@@ -157,6 +157,8 @@ impl Scan<'_> {
                 false,
             )),
             b':' if next == b':' => None,
+            // `arn:aws:secretsmanager:eu-west-1:123456789012:secret:name`
+            b':' if text.before(name.start, 1) == b':' && text.before(name.start, 2).is_ascii_digit() => None,
             b':' if next == b'?' => None,
             b':' if next == b'=' => Some((Sign::Equals, place + 2, false)),
             b':' if next == b'-' && self.is_expansion(name.start) => Some((Sign::Equals, place + 2, false)),

@@ -41,7 +41,8 @@ pub fn is_secret(says: Says, manner: Manner, value: &[u8]) -> bool {
         let is_plain = value.iter().all(|byte| Set::Base64Dotted.contains(*byte) || *byte == b'~')
             && !value.starts_with(b"-")
             && !value.starts_with(b"0x");
-        if !is_plain {
+        // `key 0123456789ABCDEF` is the key's number.
+        if !is_plain || (says == Says::Hint && shape.is_hex()) {
             return false;
         }
         let is_mixed = names::is_password(says) && shape.digits > 0 && shape.upper > 0 && shape.lower > 0;
