@@ -118,6 +118,8 @@ class Descriptor {
   #fd
   /** @type {number | undefined} */
   #own
+  /** A line of which a part was taken. @type {{ line: string, rest: Buffer } | undefined} */
+  #torn
 
   /** @param {number} fd @param {string} place */
   constructor(fd, place) {
@@ -125,9 +127,24 @@ class Descriptor {
     this.place = place
   }
 
-  /** @param {string} line */
+  /**
+   * What of a line was not taken is written first when the line is handed over again, or another one in its place.
+   *
+   * @param {string} line
+   */
   write(line) {
-    if (line !== '') fs.writeSync((this.#own ??= this.#open()), line)
+    if (line === '' && !this.#torn) return
+    const own = line === this.#torn?.line ? '' : line
+    const bytes = Buffer.concat([this.#torn?.rest ?? Buffer.alloc(0), Buffer.from(own)])
+    let at = 0
+    try {
+      const fd = (this.#own ??= this.#open())
+      while (at < bytes.length) at += took(fs.writeSync(fd, bytes, at))
+      this.#torn = undefined
+    } catch (error) {
+      if (this.#torn || at > 0) this.#torn = { line, rest: bytes.subarray(at) }
+      throw error
+    }
   }
 
   close() {
@@ -144,4 +161,10 @@ class Descriptor {
       return this.#fd
     }
   }
+}
+
+/** Nothing taken, and no error said, would go on for ever. @param {number} bytes */
+function took(bytes) {
+  if (bytes > 0) return bytes
+  throw Object.assign(new Error('nothing was taken'), { code: 'ENOSPC' })
 }

@@ -81,7 +81,7 @@ class Place {
     changes.all(() => {
       const before = versionOfDropIn(this.dropIn)
       changes.write(this.dropIn, dropIn, before && before !== version ? `${before} → ${version}` : version)
-      const isTheirs = fs.existsSync(this.config) && !isText(this.config, starter)
+      const isTheirs = fs.existsSync(this.config) && !isStarter(this.config)
       if (isTheirs && !force) changes.note(this.config, 'kept', 'edited; --force replaces it')
       else changes.write(this.config, starter)
       if (this.#isBare()) this.#mark(changes)
@@ -125,7 +125,7 @@ class Place {
         else changes.note(this.dropIn, 'kept', "not the pack's own; --force removes it")
       }
       if (fs.existsSync(this.config)) {
-        if (force || isText(this.config, starter)) changes.remove(this.config)
+        if (force || isStarter(this.config)) changes.remove(this.config)
         else changes.note(this.config, 'kept', 'edited; --force removes it')
       }
       if (isEmptyFolder(this.modules) && this.marks.every(({ file, text }) => isText(file, text))) this.#unmark(changes)
@@ -154,6 +154,12 @@ class Place {
     const state = path.join(this.folder, 'swarm')
     return fs.existsSync(state) ? [`${state} is left: the events that were recorded`] : []
   }
+}
+
+/** Whether a configuration was not edited since `init` made it, be it of another version. @param {string} file */
+function isStarter(file) {
+  const plain = (/** @type {string} */ text) => text.replace(/(\/opencode-swarm-pack@)[\w.+-]+/, '$1')
+  return isFile(file) && plain(fs.readFileSync(file, 'utf8')) === plain(starter)
 }
 
 /** @param {string} file @param {string} text */

@@ -122,6 +122,7 @@ class Check {
 
   summary() {
     const notes = [...this.#unknown].map(([type, lines]) => `note: of a type that the schema does not know: ${type}, ${lines} times`)
+    if (this.#lines === 0) notes.push('note: there is no line in it')
     if (this.#sequence.forgotten > 0) notes.push(`note: too many boots; gaps of ${this.#sequence.forgotten} of them may have been missed`)
     return [...notes, `${this.#lines} lines, ${this.#bad} bad, ${this.#gaps} gaps`]
   }

@@ -8,6 +8,7 @@ use super::finding::Findings;
 use super::limits::HEARTBEAT_INTERVAL_MS;
 use super::load::Piece;
 use super::routing::Routing;
+use super::suggestion::nearest_within;
 use super::tree::{Node, Origin, Path, Value};
 
 /// What a variable means: the section it belongs to, and how its text becomes a part of it.
@@ -85,6 +86,29 @@ const ROUTING_VARIABLES: [&str; 5] =
 /// The names of all variables whose values the pack reads. None of them holds a secret.
 pub fn variables() -> impl Iterator<Item = &'static str> {
     VARIABLES.iter().flat_map(|variable| variable.names).copied().chain(ROUTING_VARIABLES)
+}
+
+/// What our variables begin with.
+const PREFIX: &str = "SWARM_";
+
+/// Variables that Swarm itself gives to the commands it runs.
+const OF_SWARM: [&str; 2] = ["SWARM_EVENT_", "SWARM_ENTITY_"];
+
+/// The names among those of all variables that look like one of ours, each with the one that is meant. What is like none
+/// belongs to somebody else.
+pub(super) fn misspelt(names: &Sorted<String, ()>) -> Vec<(&str, String)> {
+    let known: Vec<&str> = variables().chain(["SWARM_CONFIG"]).filter_map(|name| name.strip_prefix(PREFIX)).collect();
+    let is_foreign = |name: &str| OF_SWARM.iter().any(|prefix| name.starts_with(prefix));
+    let mut found = Vec::new();
+    for name in names.keys().filter(|name| !is_foreign(name)) {
+        let Some(word) = name.strip_prefix(PREFIX).filter(|word| !known.contains(word)) else { continue };
+        // Of short words, one other letter makes another word.
+        let slips_max = if word.len() < 6 { 1 } else { 2 };
+        if let Some(near) = nearest_within(slips_max, word, &known) {
+            found.push((name.as_str(), format!("{PREFIX}{near}")));
+        }
+    }
+    found
 }
 
 /// The part of the configuration that only the environment has.

@@ -55,6 +55,7 @@ pub fn load(sources: &Sources) -> Loaded {
         loading.take_options(options);
     }
     let routing = loading.take_environment(sources.env);
+    loading.note_misspelt();
     loading.finish(routing)
 }
 
@@ -179,6 +180,17 @@ impl<'a> Loading<'a> {
             self.problems.push(problem);
         }
         self.problems.count(findings.more);
+    }
+
+    /// A variable of our prefix that nobody reads is most likely a slip, and would be a switch that does nothing.
+    fn note_misspelt(&mut self) {
+        for (name, near) in environment::misspelt(self.env_names) {
+            self.problems.push(Problem {
+                section: Section::Environment,
+                place: format!("environment: {name}"),
+                message: format!("unknown variable; did you mean \"{near}\"?"),
+            });
+        }
     }
 
     fn finish(self, routing: Routing) -> Loaded {

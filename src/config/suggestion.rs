@@ -4,8 +4,13 @@ use super::limits::NAME_BYTES_MAX;
 
 /// The known word a person most likely meant; `None` when none is near.
 pub(super) fn nearest<'k>(word: &str, known: &[&'k str]) -> Option<&'k str> {
+    nearest_within(usize::MAX, word, known)
+}
+
+/// The same where no more than so many slips are believed.
+pub(super) fn nearest_within<'k>(slips_max: usize, word: &str, known: &[&'k str]) -> Option<&'k str> {
     let measured = known.iter().filter_map(|known| Some((distance(word, known)?, *known)));
-    measured.min_by_key(|(distance, _)| *distance).map(|(_, known)| known)
+    measured.filter(|(slips, _)| *slips <= slips_max).min_by_key(|(slips, _)| *slips).map(|(_, known)| known)
 }
 
 /// Whether one was most likely written for the other.

@@ -135,9 +135,10 @@ impl Pack {
         })
     }
 
-    /// Takes a fact and gives what is to be done because of it. After [`Input::Stopping`] nothing is done any more.
+    /// Takes a fact and gives what is to be done because of it. After [`Input::Stopping`] nothing is done any more, but that a
+    /// rotation is told of which the last lines have caused.
     pub fn handle(&mut self, now: Now, input: Input) -> Output {
-        if self.life == Life::Stopped {
+        if self.life == Life::Stopped && !matches!(input, Input::LogRotated { .. }) {
             return Output::default();
         }
         let (at, jump) = self.clock.advance(now);

@@ -96,7 +96,12 @@ const show = (file) => {
 const indented = (text) => text.replace(/\x1b\[[0-9;]*m/g, '').replace(/\n{2,}/g, '\n').trim().replace(/^/gm, '  ').concat('\n')
 
 try {
-  await demo(path.resolve(process.argv[2] ?? 'target/demo'))
+  const [folder = 'target/demo', ...more] = process.argv.slice(2)
+  if (folder.startsWith('-') || more.length > 0) {
+    console.error('usage: node tests/host/demo.mjs [target/demo]')
+    process.exit(2)
+  }
+  await demo(path.resolve(folder))
 } catch (error) {
   console.error(`demo: ${error.message}`)
   process.exitCode = 1

@@ -118,3 +118,43 @@ test('events.sinks: off writes nothing but keeps the hooks', async (t) => {
   hooks.event(created('ses_1'))
   assert.equal(fs.existsSync(place.events), false)
 })
+
+test('a descriptor that takes a part of a line gets the rest, each byte once and in order', async (t) => {
+  const place = project(t)
+  const file = path.join(place.root, 'taken')
+  const fd = fs.openSync(file, 'a')
+  t.after(() => fs.closeSync(fd))
+  const write = fs.writeSync
+  let calls = 0
+  // As a socket does that is nearly full: a part now, nothing then, the rest later.
+  fs.writeSync = (to, bytes, ...rest) => {
+    if (to !== fd) return write(to, bytes, ...rest)
+    if (++calls % 3 === 0) throw Object.assign(new Error('full'), { code: 'EAGAIN' })
+    const [offset = 0] = rest
+    return write(fd, bytes, offset, Math.max(Math.floor((bytes.length - offset) / 2), 1))
+  }
+  try {
+    const hooks = await start(t, place, { options: { events: { sinks: [`fd:${fd}`] }, heartbeat: { enabled: false } } })
+    for (let n = 0; n < 200; n++) hooks.event(created(`ses_${n}`))
+    fs.writeSync = write
+    hooks.event(created('ses_last'))
+    await hooks.dispose()
+  } finally {
+    fs.writeSync = write
+  }
+  const all = lines(file)
+  assert.deepEqual(all.map((line) => line.seq), all.map((_, n) => n + 1))
+  assert.equal(ofType(all, 'swarm.session.started').length, 201)
+})
+
+test('a rotation that the last lines cause is told, too (S0.12)', async (t) => {
+  const place = project(t)
+  const hooks = await start(t, place, { options: { events: { rotate: { bytes: 65_536, files: 3 } }, heartbeat: { enabled: false } } })
+  for (let n = 0; n < 100; n++) hooks.event(created(`ses_${n}`))
+  assert.equal(fs.existsSync(`${place.events}.1`), false)
+  await hooks.dispose()
+  const all = [...lines(`${place.events}.1`), ...lines(place.events)]
+  assert.equal(ofType(all, 'swarm.session.stopped').length, 100)
+  assert.deepEqual(ofType(all, 'swarm.log.rotated').map((line) => line.payload.files), [1])
+  assert.deepEqual(all.map((line) => line.seq), all.map((_, n) => n + 1))
+})

@@ -43,6 +43,34 @@ fn the_heartbeat_is_a_switch_or_an_interval() {
     }
 }
 
+/// A slip in the name of a variable is named with the one that is meant; what is like none of ours is somebody else's.
+#[test]
+fn misspelt_variables_are_named() {
+    for (name, near) in [
+        ("SWARM_HARTBEAT", "SWARM_HEARTBEAT"),
+        ("SWARM_TELEMTRY", "SWARM_TELEMETRY"),
+        ("SWARM_POLICYS", "SWARM_POLICY"),
+        ("SWARM_AGENTID", "SWARM_AGENT_ID"),
+        ("SWARM_CONFG", "SWARM_CONFIG"),
+        ("SWARM_PAK", "SWARM_PACK"),
+    ] {
+        let says = format!("environment: {name}: unknown variable; did you mean \"{near}\"?");
+        assert_eq!(Given::default().set(name).says(&[&says]), Config::default());
+    }
+    for name in [
+        "SWARM_HOST",
+        "SWARM_EVENT_ID",
+        "SWARM_ENTITY_TYPE",
+        "SWARM_",
+        "SWARM_TOKENS",
+        "SWAM_PACK",
+        "swarm_pac",
+        "SWARM_CONFIG",
+    ] {
+        assert_eq!(Given::default().set(name).says(&[]), Config::default(), "{name}");
+    }
+}
+
 #[test]
 fn callbacks_off_means_no_receiver() {
     let text = r#"{"callbacks": {"openclaw": {}, "children": true, "webhooks": [{"id": "a", "url": "https://a.example", "events": ["swarm.*"]}]}}"#;

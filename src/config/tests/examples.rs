@@ -69,6 +69,13 @@ fn the_starter_is_right_without_any_variable_and_changes_nothing() {
     assert_eq!(file(STARTER).config(), Config::default());
 }
 
+/// An editor finds the schema wherever the file is: no installation puts one beside it.
+#[test]
+fn the_schema_is_named_in_this_version() {
+    let address = format!("\"https://unpkg.com/opencode-swarm-pack@{}/config.schema.json\"", crate::VERSION);
+    assert!(STARTER.contains(&address) && EXAMPLE.contains(&address));
+}
+
 #[test]
 fn the_forms_in_the_comments_of_the_starter_are_those_of_the_example() {
     let shown = |line: &str| {

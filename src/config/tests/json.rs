@@ -35,6 +35,8 @@ proptest! {
     ]), 0..14)) {
         // A number beyond all range is no question of grammar.
         prop_assume!(!tokens.concat().contains("e31"));
+        // "\null" holds a line end that is none in the text: which of the two it was cannot be told from the value.
+        prop_assume!(!tokens.concat().contains("\\n"));
         for text in [tokens.concat(), format!("{{\"a\":[{}]}}", tokens.concat())] {
             let full = full(&text).filter(|value| !value.as_ref().is_some_and(goes_over_lines));
             prop_assert_eq!(full, ours(&text), "{}", text);
