@@ -392,9 +392,10 @@ impl Pack {
         self.emit(at, &Subject::Process, error);
     }
 
-    /// A text of our own, without the user's name, within its bound.
+    /// A text of our own, which may quote a key or a path of somebody's: redacted, without the user's name, within its bound.
     fn told_place(&self, text: &str) -> String {
-        crate::event::fit::cut(&self.folders.without_home(text), crate::limits::MESSAGE_BYTES_MAX)
+        let redacted = self.redactor.redact(text).text;
+        crate::event::fit::cut(&self.folders.without_home(&redacted), crate::limits::MESSAGE_BYTES_MAX)
     }
 
     fn emit(&mut self, at: At, subject: &Subject, event: impl Into<Event>) {

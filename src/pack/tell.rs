@@ -89,7 +89,8 @@ impl Pack {
         if let Some(first) = problems.first()
             && matches!(self.boot.lane, Lane::Tui | Lane::Serve)
         {
-            self.effects.push(Effect::Toast { message: format!("swarm-pack: {first}{more}") });
+            let message = self.told_place(&format!("swarm-pack: {first}{more}"));
+            self.effects.push(Effect::Toast { message });
         }
         for problem in problems {
             let message = problem.to_string();
