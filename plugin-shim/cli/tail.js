@@ -29,7 +29,7 @@ FILE is a JSONL file of events, - is standard input. DIR is a folder with such f
 are read, too, oldest first. Without any, it is the project that the current folder belongs to.
 
   --follow        go on as the streams grow, also through their rotation; Ctrl-C ends it
-  --type PATTERN  only these types: tool.*, swarm.turn.finished; several with commas; !heartbeat is all but that
+  --type PATTERN  only these types: tool.*, swarm.turn.finished; several with commas; '!heartbeat' is all but that
   --session ID    only this session and those below it; the end of the id is enough
   --lines N       of what is there already, only the last N
   --json          the events themselves, one JSON object a line

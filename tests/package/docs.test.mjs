@@ -32,7 +32,7 @@ const COMMANDS = [
     async run(place, { args }) {
       const words = args.split(/\s+/)
       // Between installing and looking at the events, the reader has used OpenCode.
-      if (words[0] === 'validate' && place.events().length === 0) await turn(place)
+      if (['validate', 'tail'].includes(words[0]) && place.events().length === 0) await turn(place)
       const { code, stdout, stderr } = await run(words, { cwd: place.project, env: place.env() })
       assert.equal(code, 0, `${args}\n${stdout}${stderr}`)
       // For all projects instead of for this one: both at once would be two copies.
