@@ -7,6 +7,9 @@
 import { prepareCore } from './core.js'
 import { Runtime } from './runtime.js'
 
+/** Changed files of a turn that are told of; the core's own bound is the same. */
+const FILES_MAX = 1_024
+
 // Begun while the host still loads other plugins.
 const prepared = Runtime.isOff() ? undefined : prepareCore()
 
@@ -169,7 +172,12 @@ function sessionFields(info) {
   return { parentID: info.parentID, model: info.model && { providerID: info.model.providerID, id: info.model.id } }
 }
 
-/** @param {any} info a message of the host */
-function messageFields({ role, providerID, modelID, time, error }) {
+/** @param {any} info a message of the host; of a person's only what changed since */
+function messageFields({ id, role, providerID, modelID, time, error, summary }) {
+  const diffs = role === 'user' && Array.isArray(summary?.diffs) ? summary.diffs.slice(0, FILES_MAX).map(changeFields) : undefined
+  if (diffs) return { id, role, summary: { diffs } }
   return { role, providerID, modelID, time: { completed: time?.completed }, error: error && { name: error.name } }
 }
+
+/** Of a changed file not what changed in it. @param {any} diff */
+const changeFields = ({ file, additions, deletions }) => ({ file, additions, deletions })

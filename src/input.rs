@@ -189,6 +189,13 @@ pub enum SessionFact {
         /// Paths as the host gave them.
         files: Vec<String>,
     },
+    /// The host compared the files with those at the time of a prompt. Said again as a turn goes on.
+    TurnCompared {
+        /// Names the prompt: a later one is greater.
+        prompt_id: String,
+        /// Files changed since, relative to the project, with lines added and taken away.
+        changes: Vec<(String, u64, u64)>,
+    },
     /// The host asks somebody.
     AskRaised {
         /// The ask.

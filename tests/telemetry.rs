@@ -146,6 +146,41 @@ fn arguments_are_told_by_their_facts() {
     );
 }
 
+/// S0.28: what changed is what the host found when it compared the files; what it said of an earlier prompt is old news, and
+/// where it has not seen all, the tools' own numbers stand.
+#[test]
+fn a_turn_changed_what_the_host_compared() {
+    let mut h = working("ses_1");
+    let compared = |h: &mut Harness, prompt: &str, diffs: Value| {
+        let info = json!({ "role": "user", "id": prompt, "summary": { "diffs": diffs } });
+        h.event("message.updated", "ses_1", json!({ "info": info }));
+    };
+    let patched = |h: &mut Harness, file: &str| {
+        h.event("message.part.updated", "ses_1", json!({ "part": { "type": "patch", "files": [file] } }));
+    };
+    let changed = |file: &str| json!([{ "file": file, "additions": 5, "deletions": 2, "patch": "private words" }]);
+    patched(&mut h, "/home/ann/shop/a.js");
+    compared(&mut h, "msg_1", changed("a.js"));
+    compared(&mut h, "msg_0", changed("old.js"));
+    h.idle("ses_1");
+    compared(&mut h, "msg_1", changed("a.js"));
+    h.busy("ses_1");
+    compared(&mut h, "msg_2", json!([]));
+    compared(&mut h, "msg_1", changed("a.js"));
+    h.idle("ses_1");
+    h.busy("ses_1");
+    patched(&mut h, "/home/ann/shop/b.js");
+    request(&mut h, "ses_1", "c1", "edit", json!({ "filePath": "/home/ann/shop/b.js" }));
+    completed(&mut h, "ses_1", "edit", "c1", json!({ "filediff": { "additions": 1, "deletions": 1 } }));
+    compared(&mut h, "msg_3", changed("c.js"));
+    h.idle("ses_1");
+    let ends = h.payloads("swarm.turn.finished").into_iter();
+    let told: Vec<_> = ends.map(|end| json!([end["files_changed"], end["insertions"], end["deletions"]])).collect();
+    assert_eq!(told, [json!([1, 5, 2]), json!([0, 0, 0]), json!([2, 1, 1])]);
+    let files: Vec<_> = h.payloads("swarm.diff").into_iter().map(|diff| diff["files"].clone()).collect();
+    assert_eq!(files, [json!(["a.js"]), json!(["b.js", "c.js"])]);
+}
+
 /// A command that a person typed passes no hook, and is told as that person's.
 #[test]
 fn a_typed_command_is_the_users() {

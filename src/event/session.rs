@@ -150,7 +150,7 @@ pub struct TurnFinished {
     pub amounts: Amounts,
     /// Files changed, by whatever means (git projects only).
     pub files_changed: u64,
-    /// Lines added by tools that say so.
+    /// Lines added, as in `swarm.diff`.
     pub insertions: u64,
     /// Lines taken away by them.
     pub deletions: u64,

@@ -111,7 +111,8 @@ pub struct Diff {
     pub files: Vec<String>,
     /// How many there are.
     pub files_changed: u64,
-    /// Lines added by tools that say so (edit, `apply_patch`); commands do not.
+    /// Lines added, as the host found them when it compared the files; where it did not, those that tools told of (edit,
+    /// `apply_patch`), and commands do not.
     pub insertions: u64,
     /// Lines taken away by them.
     pub deletions: u64,

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{HostError, forward, tools};
 use crate::event::fit::cut;
 use crate::input::{AskKind, CallFailure, CallResult, CallStage, FailureClass, HostEvent, Input, SessionFact, Tokens};
-use crate::limits::HOST_TEXT_BYTES_MAX;
+use crate::limits::{FILES_MAX, HOST_TEXT_BYTES_MAX};
 use crate::object::Object;
 use crate::time::whole;
 
@@ -161,9 +161,9 @@ fn status(given: Object) -> Result<Option<SessionFact>, String> {
 fn message(given: Object) -> Result<Option<SessionFact>, String> {
     let info = given.object("info")?;
     given.must("info", given.get("info"))?;
-    // The user's message is repeated at any time, also long after its turn: it says nothing.
+    // The user's message is repeated at any time, also long after its turn: it says only what the host compared for it.
     if info.text("role")? != Some("assistant") {
-        return Ok(None);
+        return compared(info);
     }
     let error = info.get("error").is_some();
     Ok(Some(SessionFact::AnswerProgressed {
@@ -171,6 +171,19 @@ fn message(given: Object) -> Result<Option<SessionFact>, String> {
         is_finished: info.object("time")?.number("completed")?.is_some(),
         error: if error { Some(name(info.object("error")?.text("name")?, "UnknownError")) } else { None },
     }))
+}
+
+/// What changed since a prompt. Only git projects have it.
+fn compared(info: Object) -> Result<Option<SessionFact>, String> {
+    let Some(prompt_id) = info.text("id")? else { return Ok(None) };
+    let summary = info.object("summary")?;
+    let Some(diffs) = summary.get("diffs").and_then(Value::as_array) else { return Ok(None) };
+    let lines = |diff: Object, name: &str| diff.number(name).ok().flatten().map_or(0, whole);
+    let changes = diffs.iter().map(Object).take(FILES_MAX).filter_map(|diff| {
+        let file = diff.text("file").ok().flatten()?;
+        Some((file.to_owned(), lines(diff, "additions"), lines(diff, "deletions")))
+    });
+    Ok(Some(SessionFact::TurnCompared { prompt_id: cut(prompt_id, NAME_BYTES_MAX), changes: changes.collect() }))
 }
 
 fn part(given: Object) -> Result<Option<SessionFact>, String> {

@@ -257,6 +257,7 @@ impl Pack {
             | SessionFact::AnswerProgressed { .. }
             | SessionFact::StepFinished { .. }
             | SessionFact::FilesPatched { .. }
+            | SessionFact::TurnCompared { .. }
             | SessionFact::EnvironmentAsked { .. }
             | SessionFact::AskRaised { .. }
             | SessionFact::AskSettled { .. } => {}
@@ -277,6 +278,8 @@ impl Pack {
                 self.timers.cancel(&Timer::LookUp(session_id.clone()));
                 self.strangers.release(session_id);
             }
+            // No reason to look a session up.
+            SessionFact::TurnCompared { .. } => {}
             SessionFact::PromptReceived
             | SessionFact::BecameBusy
             | SessionFact::RetryScheduled

@@ -16,7 +16,7 @@ use crate::host::argument;
 use crate::host::forward::is_path;
 use crate::ids::{CallId, SessionId};
 use crate::input::{CallFailure, FailureClass, HostEvent, SessionFact};
-use crate::limits::{COMMAND_BYTES_MAX, DIFF_FILES_MAX, REDACTION_RULES_MAX, TEXT_BYTES_MAX};
+use crate::limits::{COMMAND_BYTES_MAX, DIFF_FILES_MAX, FILES_MAX, REDACTION_RULES_MAX, TEXT_BYTES_MAX};
 use crate::redact::Redacted;
 use crate::session::{AgentState, CallChange, OpenCall, TurnEnd};
 use crate::telemetry::Turn;
@@ -79,12 +79,11 @@ impl Pack {
         let Some(session_id) = subject.session_id().cloned() else { return };
         let turn = self.telemetry.turn_ended(&session_id);
         self.tell_usage(at, subject, UsageScope::Turn, Some(&turn));
-        let files_changed = turn.files.len() as u64;
-        if files_changed > 0 || turn.insertions > 0 || turn.deletions > 0 {
+        let (files, insertions, deletions) = self.changed(&turn);
+        let files_changed = files.len() as u64;
+        if files_changed > 0 || insertions > 0 || deletions > 0 {
             let mut redactions = Redactions::default();
-            let shown = |path: &String| self.told(&self.folders.shown(path), &mut redactions);
-            let files = turn.files.iter().take(DIFF_FILES_MAX).map(shown).collect();
-            let (insertions, deletions) = (turn.insertions, turn.deletions);
+            let files = files.iter().take(DIFF_FILES_MAX).map(|file| self.told(file, &mut redactions)).collect();
             let updated_at = at.timestamp();
             self.emit(
                 at,
@@ -106,13 +105,31 @@ impl Pack {
                 tools_blocked: turn.tools_blocked,
                 amounts: Amounts::new(turn.taken, turn.before),
                 files_changed,
-                insertions: turn.insertions,
-                deletions: turn.deletions,
+                insertions,
+                deletions,
                 retries: turn.retries,
                 time_to_first_token_ms: turn.first_token_ms.map(|first_ms| first_ms.saturating_sub(began_ms)),
             };
             self.emit(at, subject, finished);
         }
+    }
+
+    /// Files that a turn changed, and lines added and taken away. The host's comparison counts where it has seen every file
+    /// that a step changed; else what the tools said.
+    fn changed(&self, turn: &Turn) -> (Vec<String>, u64, u64) {
+        let mut files: Vec<String> = turn.changes.iter().map(|(file, ..)| file.clone()).collect();
+        let patched = turn.files.iter().map(|file| self.folders.shown(file));
+        let unseen: Vec<String> = patched.filter(|file| !files.contains(file)).collect();
+        let sum = |of: fn(&(String, u64, u64)) -> u64| turn.changes.iter().map(of).fold(0, u64::saturating_add);
+        let (insertions, deletions) = if unseen.is_empty() && !files.is_empty() {
+            (sum(|(_, insertions, _)| *insertions), sum(|(_, _, deletions)| *deletions))
+        } else {
+            (turn.insertions, turn.deletions)
+        };
+        files.extend(unseen);
+        files.sort_unstable();
+        files.truncate(FILES_MAX);
+        (files, insertions, deletions)
     }
 
     /// The last usage of a session that will not be heard of again.

@@ -65,7 +65,10 @@ impl Session {
 
     /// Takes a fact in and tells what it changed.
     pub fn take(&mut self, now_ms: u64, fact: SessionFact) -> Vec<Change> {
-        self.active_ms = self.active_ms.max(now_ms);
+        // The host compares files at any time, also long after the turn: that is no sign of life.
+        if !matches!(fact, SessionFact::TurnCompared { .. }) {
+            self.active_ms = self.active_ms.max(now_ms);
+        }
         match fact {
             SessionFact::Seen { model, .. } => self.remember_model(model),
             SessionFact::PromptReceived => self.turns.prompted(now_ms),
@@ -95,6 +98,7 @@ impl Session {
             SessionFact::LookedUp { .. }
             | SessionFact::Deleted
             | SessionFact::FilesPatched { .. }
+            | SessionFact::TurnCompared { .. }
             | SessionFact::EnvironmentAsked { .. } => {}
         }
         Vec::new()

@@ -59,6 +59,7 @@ impl Telemetry {
                 }
             }
             SessionFact::FilesPatched { files } => self.tally(session_id)?.patched(files),
+            SessionFact::TurnCompared { prompt_id, changes } => self.tally(session_id)?.compared(prompt_id, changes),
             SessionFact::RetryScheduled => self.tally(session_id)?.retries += 1,
             SessionFact::TokensStreamed { first_ago_ms, last_ago_ms } => {
                 // `now_ms` is when the last one went by.

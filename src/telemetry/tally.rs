@@ -16,6 +16,8 @@ pub struct Tally {
     turn: Turn,
     calls: Sorted<u64, u32>,
     files: Sorted<String, ()>,
+    /// The last prompt that the host has compared files for.
+    compared: Option<String>,
 }
 
 /// What a turn did.
@@ -33,6 +35,8 @@ pub struct Turn {
     pub before: Taken,
     /// Files changed, at most [`FILES_MAX`]; as the host gave them.
     pub files: Vec<String>,
+    /// What the host found when it compared the files: each with the lines added and taken away. Empty where it does not.
+    pub changes: Vec<(String, u64, u64)>,
     /// Lines added by tools that say so.
     pub insertions: u64,
     /// Lines taken away by them.
@@ -50,6 +54,15 @@ impl Tally {
         for file in files.iter().take(room) {
             self.files.insert(file.clone(), ());
         }
+    }
+
+    /// The host compared the files with those at the time of a prompt; of an earlier prompt it is old news.
+    pub fn compared(&mut self, prompt_id: &str, changes: &[(String, u64, u64)]) {
+        if self.compared.as_deref().is_some_and(|known| prompt_id < known) {
+            return;
+        }
+        self.compared = Some(prompt_id.to_owned());
+        self.turn.changes = changes.to_vec();
     }
 
     /// Pieces of the answer came, the first of them at this time.

@@ -18,7 +18,7 @@ export async function recordOf(api) {
   })))
 }
 
-/** The host's record: of each session its parent, calls, tokens, money, and how many turns were asked for. */
+/** The host's record: of each session its parent, calls, tokens, money, and what each turn that was asked for changed. */
 export const hostSays = (record) => sorted(record.map(({ info, messages }) => {
   const answers = messages.filter((message) => message.info.role === 'assistant').map((message) => message.info)
   return {
@@ -27,9 +27,16 @@ export const hostSays = (record) => sorted(record.map(({ info, messages }) => {
     calls: callsOf(messages.flatMap(({ parts }) => parts).filter(({ type }) => type === 'tool').map(callOfPart)),
     tokens: sum(answers.map(({ tokens }) => [...Object.keys(TOKENS).map((name) => tokens[name]), ...Object.keys(CACHE).map((name) => tokens.cache[name])])),
     cost: sum(answers.map(({ cost }) => [cost]))[0].toFixed(12),
-    turns: info.parentID ? undefined : messages.filter((message) => message.info.role === 'user').length,
+    turns: info.parentID ? undefined : messages.filter(({ info }) => info.role === 'user').map(({ info }) => changesOf(info.summary?.diffs ?? [])),
   }
 }))
+
+/** What a turn changed. */
+const changesOf = (diffs) => ({
+  files: diffs.length,
+  insertions: diffs.reduce((total, { additions }) => total + additions, 0),
+  deletions: diffs.reduce((total, { deletions }) => total + deletions, 0),
+})
 
 /** How a call ended, in the words of the pack, told from the host's stored part. */
 function callOfPart({ callID, tool, state }) {
@@ -59,7 +66,7 @@ export function packSays(lines) {
       calls: callsOf(finished.map(({ call_id: call, tool, outcome, exit_code }) => ({ call, tool, outcome, exit_code }))),
       tokens: amounts,
       cost: Number(usage?.cost_usd ?? 0).toFixed(12),
-      turns: parent ? undefined : turns.length,
+      turns: parent ? undefined : turns.map(({ payload }) => ({ files: payload.files_changed, insertions: payload.insertions, deletions: payload.deletions })),
     }
   }))
 }
