@@ -141,6 +141,21 @@ test('a swarm.json that was edited stays, and goes with --force', async (t) => {
   assert.deepEqual(snapshot(place.project), {})
 })
 
+test('a swarm.json that init of another version made, and nobody edited, is brought up to date and taken away', async (t) => {
+  const place = folders(t)
+  await init(place)
+  const file = path.join(place.project, '.opencode/swarm.json')
+  const made = fs.readFileSync(file, 'utf8')
+  const older = () => fs.writeFileSync(file, made.replace(/(opencode-swarm-pack@)[\w.+-]+/, '$10.0.9'))
+  older()
+  assert.notEqual(fs.readFileSync(file, 'utf8'), made)
+  await init(place)
+  assert.equal(fs.readFileSync(file, 'utf8'), made)
+  older()
+  await init(place, ['--uninstall'])
+  assert.equal(fs.existsSync(file), false)
+})
+
 test('what others have in the folder stays as it is', async (t) => {
   const place = folders(t)
   write(place.project, '.opencode/plugins/theirs.ts', 'export const theirs = 1\n')
