@@ -179,7 +179,7 @@ fn compared(info: Object) -> Result<Option<SessionFact>, String> {
     let summary = info.object("summary")?;
     let Some(diffs) = summary.get("diffs").and_then(Value::as_array) else { return Ok(None) };
     let lines = |diff: Object, name: &str| diff.number(name).ok().flatten().map_or(0, whole);
-    let changes = diffs.iter().map(Object).take(FILES_MAX).filter_map(|diff| {
+    let changes = diffs.iter().map(Object::new).take(FILES_MAX).filter_map(|diff| {
         let file = diff.text("file").ok().flatten()?;
         Some((file.to_owned(), lines(diff, "additions"), lines(diff, "deletions")))
     });
