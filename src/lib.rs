@@ -10,6 +10,7 @@
 
 pub mod address;
 pub mod boot;
+pub mod bridge;
 pub mod config;
 pub mod effect;
 pub mod event;

@@ -97,3 +97,7 @@ pub const PATHS_PER_CALL_MAX: usize = 256;
 
 /// Spans of open calls kept in all sessions; a call beyond it has another span at its end than at its begin.
 pub const SPANS_MAX: usize = 8_192;
+
+/// Longest frame of a stream of events that is kept until it ends, in bytes: the host's own are some kilobytes, and
+/// one that carries a whole file stays below.
+pub const FRAME_BYTES_MAX: usize = 1_048_576;

@@ -3,6 +3,9 @@
 //! Text comes in, so a cyclic or enormous object of the host fails politely in `JSON.stringify`; a plain object of our
 //! own closed shape goes out.
 
+#[cfg(feature = "cli")]
+mod cli;
+
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;

@@ -4,6 +4,7 @@
 
 import { version } from '#version'
 import { readArguments, unknown } from './arguments.js'
+import { bridge } from './bridge.js'
 import { doctor } from './doctor.js'
 import { Failure, USAGE, UsageError, YES } from './failure.js'
 import { init } from './init.js'
@@ -22,7 +23,7 @@ import { validate } from './validate.js'
  */
 
 /** @type {Record<string, Command>} */
-const COMMANDS = { init, doctor, validate, tail, redact }
+const COMMANDS = { init, doctor, validate, tail, redact, bridge }
 
 const NAME = 'opencode-swarm-pack'
 const HELP = { help: { type: /** @type {const} */ ('boolean') } }

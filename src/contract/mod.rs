@@ -1,10 +1,11 @@
-//! The shapes that others rely on, made from the Rust types: `types.d.ts`, the two schemas, `EVENTS.md`.
+//! The shapes that others rely on, made from the Rust types: `types.d.ts`, `bridge.d.ts`, the two schemas, `EVENTS.md`.
 //!
 //! The files are committed. These tests compare them with what the types say now, and write them when asked to:
 //! `UPDATE_CONTRACT=1 cargo test contract`.
 
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test may panic")]
 
+mod bridge;
 mod document;
 mod sample;
 mod schema;
@@ -26,6 +27,11 @@ fn is_fresh(file: &str, made: &str) {
 #[test]
 fn contract_types_of_the_shim_are_fresh() {
     is_fresh("plugin-shim/types.d.ts", &types::module());
+}
+
+#[test]
+fn contract_types_of_the_bridge_are_fresh() {
+    is_fresh("pkg/bridge.d.ts", &bridge::module());
 }
 
 /// S0.14: the published schema is what the types say.

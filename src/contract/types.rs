@@ -31,7 +31,7 @@ pub fn module() -> String {
     text
 }
 
-fn declare<T: TS + 'static>(config: &Config, text: &mut String) {
+pub fn declare<T: TS + 'static>(config: &Config, text: &mut String) {
     let docs = T::docs().unwrap_or_default();
     write!(text, "\n{docs}export {}\n", T::decl(config)).expect("writing to a string");
 }

@@ -4,6 +4,7 @@
 //! shim: which event is a turn end, which part closes a tool call.
 
 pub mod forward;
+pub mod kinds;
 mod tools;
 pub mod v1;
 

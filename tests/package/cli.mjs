@@ -8,6 +8,7 @@ import path from 'node:path'
 import { PACK_DIR } from '../host/harness/binary.mjs'
 
 export const CLI = path.join(PACK_DIR, 'cli.js')
+export const BRIDGE = path.join(PACK_DIR, 'bridge.js')
 export const DROP_IN = path.join(PACK_DIR, 'opencode-swarm-pack.js')
 export const { version: VERSION } = JSON.parse(fs.readFileSync(path.join(PACK_DIR, 'package.json'), 'utf8'))
 

@@ -8,7 +8,7 @@ import path from 'node:path'
 import test from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { PACK_DIR, REPOSITORY } from '../host/harness/binary.mjs'
-import { CLI, DROP_IN, VERSION, folders } from './cli.mjs'
+import { BRIDGE, CLI, DROP_IN, VERSION, folders } from './cli.mjs'
 
 const manifest = JSON.parse(fs.readFileSync(path.join(PACK_DIR, 'package.json'), 'utf8'))
 const modules = process.env.OPENCODE_NODE_MODULES ?? path.join(REPOSITORY, 'target/npm/node_modules')
@@ -19,7 +19,7 @@ test('the tarball holds exactly these files (S0.4)', (t) => {
   const env = { PATH: process.env.PATH, HOME: home, npm_config_cache: path.join(root, 'npm'), npm_config_offline: 'true' }
   const [packed] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: PACK_DIR, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
   assert.deepEqual(packed.files.map((file) => file.path).sort(), [
-    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'cli.js', 'config.schema.json', 'event.schema.json', 'opencode-swarm-pack.js', 'package.json',
+    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'bridge.d.ts', 'bridge.js', 'cli.js', 'config.schema.json', 'event.schema.json', 'opencode-swarm-pack.js', 'package.json',
   ])
   assert.equal(packed.id, `opencode-swarm-pack@${VERSION}`)
 })
@@ -33,7 +33,8 @@ test('package.json says how the package is loaded, and by whom (S0.4)', () => {
   assert.equal(exports['./server'], main, 'the host reads this entry of a folder or package')
   assert.deepEqual(engines, { node: '>=20.16', opencode: '>=1.18.0' })
   assert.deepEqual(bin, { 'opencode-swarm-pack': './cli.js', 'swarm-pack': './cli.js' })
-  for (const file of [...Object.values(exports), ...Object.values(bin)]) assert.ok(fs.existsSync(path.join(PACK_DIR, file)), `${file} is there`)
+  const files = Object.values(exports).flatMap((target) => (typeof target === 'string' ? target : Object.values(target)))
+  for (const file of [...files, ...Object.values(bin)]) assert.ok(fs.existsSync(path.join(PACK_DIR, file)), `${file} is there`)
 })
 
 test('the version is the one of Cargo.toml, in every file that says it', async () => {
@@ -53,7 +54,7 @@ test('the drop-in file has one export, with an id and a server (S0.4, S2.19)', a
 })
 
 test('nothing but what is built into the runtime is imported (S0.4)', async () => {
-  for (const file of [DROP_IN, CLI]) {
+  for (const file of [DROP_IN, CLI, BRIDGE]) {
     const { metafile } = await build({ entryPoints: [file], bundle: true, platform: 'node', format: 'esm', target: 'node20', write: false, metafile: true, logLevel: 'silent', outdir: 'x' })
     assert.equal(Object.keys(metafile.inputs).length, 1, `${file} stands alone`)
     const imports = Object.values(metafile.inputs)[0].imports.map((one) => one.path)

@@ -1,0 +1,173 @@
+// Generated from the Rust types; do not edit. Refresh with: UPDATE_CONTRACT=1 cargo test contract
+
+/**
+ * One event of a stream.
+ */
+export type Frame = { 
+/**
+ * Its `event:` line. OpenCode itself writes none.
+ */
+event?: string, 
+/**
+ * Its `id:` line.
+ */
+id?: string, 
+/**
+ * Its `retry:` line, where that is a finite number.
+ */
+retry?: number, 
+/**
+ * Its `data:` lines, with a newline between each two.
+ */
+data: string, };
+
+/**
+ * An event without its wrappers.
+ */
+export type Unwrapped = { 
+/**
+ * The event.
+ */
+payload: unknown, 
+/**
+ * The names it stood under, outermost first: `payload` or `data`.
+ */
+wrappers: Array<'payload' | 'data'>, };
+
+/**
+ * The ids of an event, as bridges spell them.
+ */
+export type Ids = { 
+/**
+ * The run, from `run_id` or `runId`.
+ */
+runId?: string, 
+/**
+ * The task, from `task_id` or `taskId`.
+ */
+taskId?: string, 
+/**
+ * The session, from `session_id`, `sessionId` or `session`.
+ */
+sessionId?: string, };
+
+/**
+ * Which stream an event came from.
+ */
+export type Scope = "session" | "global";
+
+/**
+ * An event of a stream, its kind and its ids.
+ */
+export type TypedEvent = { 
+/**
+ * Always `opencode.event.v1`.
+ */
+schema: 'opencode.event.v1', 
+/**
+ * The stream.
+ */
+scope: Scope, 
+/**
+ * The frame's `event:` line.
+ */
+eventName?: string, 
+/**
+ * The frame's `id:` line.
+ */
+eventId?: string, 
+/**
+ * One of the six kinds; null where it is none of them.
+ */
+kind: EventKind | null, 
+/**
+ * The kind in a sentence.
+ */
+summary?: string, 
+/**
+ * The state of a run that the kind leads to.
+ */
+lifecycleState?: string, 
+/**
+ * When it was read, RFC 3339.
+ */
+timestamp: string, 
+/**
+ * What it was wrapped in, outermost first.
+ */
+wrappers: Array<'payload' | 'data'>, 
+/**
+ * The event itself, whole: it may hold texts of people and models.
+ */
+payload: unknown, 
+/**
+ * The run, from `run_id` or `runId`.
+ */
+runId?: string, 
+/**
+ * The task, from `task_id` or `taskId`.
+ */
+taskId?: string, 
+/**
+ * The session, from `session_id`, `sessionId` or `session`.
+ */
+sessionId?: string, };
+
+/**
+ * How a session was found.
+ */
+export type Strategy = "explicit" | "artifact" | "scored_fallback" | "latest" | "none";
+
+/**
+ * The session that was found.
+ */
+export type Resolved = { 
+/**
+ * Its id.
+ */
+sessionId?: string, 
+/**
+ * How.
+ */
+strategy: Strategy, 
+/**
+ * How well; -1 where there is none.
+ */
+score: number, };
+
+/** One of the six kinds that a bridge tells apart. */
+export type EventKind = 'permission.requested' | 'task.failed' | 'task.stalled' | 'task.completed' | 'task.progress' | 'task.started'
+
+/** What is known of a run, and the sessions there are. */
+export type Search = {
+  explicitSessionId?: string, artifactSessionId?: string, runId?: string, taskId?: string, sessionKey?: string,
+  sessionList?: Array<{ id?: string, time?: { updated?: number } }>,
+}
+
+/** Reads server-sent events out of a stream that arrives in pieces, wherever they end. */
+export declare class FrameReader {
+  /** The frames that end in this piece. */
+  push(chunk: Uint8Array | string): Frame[]
+  /** Bytes of a frame that has not ended. */
+  readonly waitingBytes: number
+  /** Frames that were longer than a mebibyte. */
+  readonly skipped: number
+}
+
+/** The value that a frame's data stands for: its JSON; null where it is blank; `{ raw }` where it is no JSON. */
+export declare function readData(text: string): unknown
+
+/** An event without its wrappers, at most three: `payload` always, `data` where little else stands beside it. */
+export declare function unwrap(event: unknown): Unwrapped
+
+/** The ids of an event, as bridges spell them. */
+export declare function pickIds(event: unknown): Ids
+
+/** The kind of an event without wrappers; null where it is none of the six. Words in a message of the host decide nothing. */
+export declare function classify(event: unknown): EventKind | null
+
+/** The event of a frame, with its kind and its ids. */
+export declare function typedEvent(frame: { data: string, event?: string, id?: string }, more?: { scope?: Scope, now?: number }): TypedEvent
+
+/** The session that a run belongs to, where nobody wrote it down. */
+export declare function resolveSession(search: Search): Resolved

@@ -1,0 +1,63 @@
+//! `pkg/bridge.d.ts`: the functions of `opencode-swarm-pack/bridge`, and the shapes they take and give.
+
+use ts_rs::Config;
+
+use super::types::declare;
+use crate::bridge::{Frame, Ids, Resolved, Scope, Strategy, TypedEvent, Unwrapped};
+
+const HEAD: &str = "\
+// Generated from the Rust types; do not edit. Refresh with: UPDATE_CONTRACT=1 cargo test contract
+";
+
+const FUNCTIONS: &str = r"
+/** One of the six kinds that a bridge tells apart. */
+export type EventKind = 'permission.requested' | 'task.failed' | 'task.stalled' | 'task.completed' | 'task.progress' | 'task.started'
+
+/** What is known of a run, and the sessions there are. */
+export type Search = {
+  explicitSessionId?: string, artifactSessionId?: string, runId?: string, taskId?: string, sessionKey?: string,
+  sessionList?: Array<{ id?: string, time?: { updated?: number } }>,
+}
+
+/** Reads server-sent events out of a stream that arrives in pieces, wherever they end. */
+export declare class FrameReader {
+  /** The frames that end in this piece. */
+  push(chunk: Uint8Array | string): Frame[]
+  /** Bytes of a frame that has not ended. */
+  readonly waitingBytes: number
+  /** Frames that were longer than a mebibyte. */
+  readonly skipped: number
+}
+
+/** The value that a frame's data stands for: its JSON; null where it is blank; `{ raw }` where it is no JSON. */
+export declare function readData(text: string): unknown
+
+/** An event without its wrappers, at most three: `payload` always, `data` where little else stands beside it. */
+export declare function unwrap(event: unknown): Unwrapped
+
+/** The ids of an event, as bridges spell them. */
+export declare function pickIds(event: unknown): Ids
+
+/** The kind of an event without wrappers; null where it is none of the six. Words in a message of the host decide nothing. */
+export declare function classify(event: unknown): EventKind | null
+
+/** The event of a frame, with its kind and its ids. */
+export declare function typedEvent(frame: { data: string, event?: string, id?: string }, more?: { scope?: Scope, now?: number }): TypedEvent
+
+/** The session that a run belongs to, where nobody wrote it down. */
+export declare function resolveSession(search: Search): Resolved
+";
+
+pub fn module() -> String {
+    let mut text = String::from(HEAD);
+    let config = Config::new().with_large_int("number");
+    declare::<Frame>(&config, &mut text);
+    declare::<Unwrapped>(&config, &mut text);
+    declare::<Ids>(&config, &mut text);
+    declare::<Scope>(&config, &mut text);
+    declare::<TypedEvent>(&config, &mut text);
+    declare::<Strategy>(&config, &mut text);
+    declare::<Resolved>(&config, &mut text);
+    text.push_str(FUNCTIONS);
+    text
+}

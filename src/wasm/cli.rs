@@ -1,0 +1,116 @@
+//! The boundary for the command line tool and for `opencode-swarm-pack/bridge`; the drop-in file has none of it. Text in,
+//! text out: nothing here is called often enough for anything better.
+
+use serde::Serialize;
+use serde_json::Value;
+use wasm_bindgen::prelude::*;
+
+use super::whole_ms;
+use crate::bridge::{self, EventKind, Frame, Frames, Scope, Search, TypedEvent, data};
+use crate::time::At;
+
+/// A stream of server-sent events that arrives in pieces.
+#[wasm_bindgen]
+#[derive(Debug, Default)]
+pub struct FrameReader(Frames);
+
+#[wasm_bindgen]
+impl FrameReader {
+    /// A reader at the begin of a stream.
+    #[must_use]
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The frames that end in this piece, as a JSON list.
+    pub fn push(&mut self, chunk: &[u8]) -> String {
+        text(&self.0.push(chunk))
+    }
+
+    /// Bytes of a frame that has not ended.
+    #[must_use]
+    pub fn waiting_bytes(&self) -> usize {
+        self.0.waiting_bytes()
+    }
+
+    /// Frames that were too long.
+    #[must_use]
+    pub fn skipped(&self) -> f64 {
+        self.0.skipped() as f64
+    }
+}
+
+/// The value of a frame's data, as JSON.
+#[wasm_bindgen]
+#[must_use]
+pub fn bridge_data(given: &str) -> String {
+    text(&data::read(given))
+}
+
+/// An event (JSON) without its wrappers.
+///
+/// # Errors
+///
+/// When it is no JSON.
+#[wasm_bindgen]
+pub fn bridge_unwrap(event: &str) -> Result<String, JsError> {
+    Ok(text(&data::unwrap(value(event)?)))
+}
+
+/// The ids of an event (JSON).
+///
+/// # Errors
+///
+/// When it is no JSON.
+#[wasm_bindgen]
+pub fn bridge_ids(event: &str) -> Result<String, JsError> {
+    Ok(text(&data::ids(&value(event)?)))
+}
+
+/// The kind of an event (JSON); nothing where it is none of the six.
+///
+/// # Errors
+///
+/// When it is no JSON.
+#[wasm_bindgen]
+pub fn bridge_kind(event: &str) -> Result<Option<String>, JsError> {
+    Ok(bridge::kind(&value(event)?).map(|kind| EventKind::name(kind).to_owned()))
+}
+
+/// The event of a frame (`event` and `id` where there are such lines) that was read at a time.
+///
+/// # Errors
+///
+/// When there is no such scope.
+#[wasm_bindgen]
+pub fn bridge_typed_event(
+    data: String,
+    event: Option<String>,
+    id: Option<String>,
+    scope: &str,
+    wall_ms: f64,
+) -> Result<String, JsError> {
+    let scope = Scope::named(scope).ok_or_else(|| JsError::new("a scope is session or global"))?;
+    let at = At { wall_ms: whole_ms(wall_ms), mono_ms: 0 };
+    Ok(text(&TypedEvent::new(Frame { event, id, retry: None, data }, scope, at.timestamp())))
+}
+
+/// The session that a search (JSON) finds.
+///
+/// # Errors
+///
+/// When it is no JSON.
+#[wasm_bindgen]
+pub fn bridge_resolve(search: &str) -> Result<String, JsError> {
+    Ok(text(&Search::new(&value(search)?).resolve()))
+}
+
+fn value(json: &str) -> Result<Value, JsError> {
+    serde_json::from_str(json).map_err(|error| JsError::new(&format!("not JSON (column {})", error.column())))
+}
+
+fn text(made: &impl Serialize) -> String {
+    // Cannot fail: our own shapes have text keys and no failing serializer.
+    serde_json::to_string(made).unwrap_or_default()
+}

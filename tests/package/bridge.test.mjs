@@ -1,0 +1,133 @@
+// `opencode-swarm-pack/bridge` as it is in the package, and `bridge` of its command line.
+
+import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
+import fs from 'node:fs'
+import path from 'node:path'
+import test from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { REPOSITORY } from '../host/harness/binary.mjs'
+import { BRIDGE, folders, run } from './cli.mjs'
+
+const bridge = await import(pathToFileURL(BRIDGE).href)
+const [, ...rows] = fs.readFileSync(path.join(REPOSITORY, 'tests/data/bridge/reference.jsonl'), 'utf8').trim().split('\n').map((row) => JSON.parse(row))
+
+const ANSWERS = {
+  frames: (chunks) => {
+    const reader = new bridge.FrameReader()
+    const frames = chunks.flatMap((chunk) => reader.push(chunk))
+    return { frames, isWaiting: reader.waitingBytes > 0 }
+  },
+  data: bridge.readData,
+  unwrap: bridge.unwrap,
+  ids: bridge.pickIds,
+  kind: bridge.classify,
+  resolve: bridge.resolveSession,
+}
+
+for (const [name, answer] of Object.entries(ANSWERS))
+  test(`${name}: the built package answers each row of the reference as the native core does (X.5)`, () => {
+    const mine = rows.filter((row) => row.function === name)
+    assert.ok(mine.length >= 10, `${mine.length} rows`)
+    for (const { input, output, ours } of mine) {
+      const expected = name === 'frames' ? { frames: output.frames, isWaiting: output.waiting.replaceAll('\n', '') !== '' } : ours === undefined ? output : ours
+      assert.deepEqual(answer(input), expected, JSON.stringify(input))
+    }
+  })
+
+test('the borders of chunks change nothing, not even inside a character (S1.48)', () => {
+  const stream = Buffer.from('event: a\r\ndata: grüße 😀\r\n\r\n: note\ndata: {"x":1}\ndata: 2\n\nretry: 7\ndata: end\n\n')
+  const whole = new bridge.FrameReader().push(stream)
+  assert.deepEqual(whole.map((frame) => frame.data), ['grüße 😀', '{"x":1}\n2', 'end'])
+  for (let size = 1; size < stream.length; size++) {
+    const reader = new bridge.FrameReader()
+    const frames = []
+    for (let at = 0; at < stream.length; at += size) frames.push(...reader.push(stream.subarray(at, at + size)))
+    assert.deepEqual(frames, whole, `chunks of ${size}`)
+  }
+})
+
+test('hostile values are answered or refused, and the next call works (S1.49, S1.54)', () => {
+  const deep = '['.repeat(50_000) + ']'.repeat(50_000)
+  assert.deepEqual(bridge.readData(deep), { raw: deep })
+  const cyclic = {}
+  cyclic.self = cyclic
+  assert.throws(() => bridge.classify(cyclic), TypeError)
+  assert.equal(bridge.classify(undefined), null)
+  assert.deepEqual(bridge.resolveSession(undefined), { strategy: 'none', score: -1 })
+  assert.throws(() => bridge.typedEvent({ data: '{}' }, { scope: 'galaxy' }), /a scope is session or global/)
+  const nested = JSON.parse('{"a":'.repeat(500) + '1' + '}'.repeat(500))
+  assert.throws(() => bridge.classify(nested), /not JSON/)
+  assert.equal(bridge.typedEvent({ data: '{"type":"session.error"}' }, { now: 0 }).timestamp, '1970-01-01T00:00:00.000Z')
+  const reader = new bridge.FrameReader()
+  for (let i = 0; i < 40; i++) assert.deepEqual(reader.push('x'.repeat(1 << 16)), [])
+  assert.ok(reader.waitingBytes <= 1 << 20)
+  assert.deepEqual(reader.push('\n\ndata: on\n\n'), [{ data: 'on' }])
+  assert.equal(reader.skipped, 1)
+})
+
+test('numbers keep their last digit', () => {
+  for (const number of [0.1 + 0.2, 1.7976931348623157e308, 5e-324, 123456789.12345679, 9007199254740991])
+    assert.equal(bridge.readData(JSON.stringify({ number })).number, number)
+})
+
+test('the module is found by its name in the package', (t) => {
+  const { root } = folders(t)
+  fs.mkdirSync(path.join(root, 'node_modules'))
+  fs.symlinkSync(path.dirname(BRIDGE), path.join(root, 'node_modules/opencode-swarm-pack'))
+  fs.writeFileSync(path.join(root, 'use.mjs'), "import { classify } from 'opencode-swarm-pack/bridge'\nconsole.log(classify({ type: 'session.error' }))")
+  assert.equal(execFileSync(process.execPath, ['use.mjs'], { cwd: root, encoding: 'utf8' }), 'task.failed\n')
+})
+
+test('bridge frames: a stream becomes lines; what has no end is told, with exit code 1 (S1.38, S1.48)', async (t) => {
+  const { root: cwd } = folders(t)
+  const stream = 'event: x\nid: 7\ndata: {"payload":{"type":"session.error","properties":{"sessionID":"ses_1"}}}\n\n: ping\n\n'
+  const plain = await run(['bridge', 'frames'], { cwd, input: stream })
+  assert.equal(plain.code, 0, plain.stderr)
+  assert.deepEqual(plain.stdout.trim().split('\n').map((line) => JSON.parse(line)), [{ event: 'x', id: '7', data: '{"payload":{"type":"session.error","properties":{"sessionID":"ses_1"}}}' }])
+  const typed = await run(['bridge', 'frames', '-', '--events', '--scope', 'global'], { cwd, input: stream })
+  const { timestamp, ...event } = JSON.parse(typed.stdout)
+  assert.match(timestamp, /^\d{4}-\d\d-\d\dT/)
+  assert.deepEqual(event, {
+    schema: 'opencode.event.v1', scope: 'global', eventName: 'x', eventId: '7', kind: 'task.failed', summary: 'the task failed', lifecycleState: 'failed',
+    sessionId: 'ses_1', wrappers: ['payload'], payload: { type: 'session.error', properties: { sessionID: 'ses_1' } },
+  })
+  const torn = await run(['bridge', 'frames'], { cwd, input: 'data: a\n\ndata: b' })
+  assert.deepEqual([torn.code, torn.stdout, torn.stderr], [1, '{"data":"a"}\n', 'the last frame has no end after 7 bytes and is left out\n'])
+})
+
+test('bridge classify: a kind for each line, or the typed event (S1.52, S1.53)', async (t) => {
+  const { root: cwd } = folders(t)
+  const events = ['{"type":"session.error"}', '{"type":"session.idle"}', 'nonsense', '{"status":"done"}'].join('\n') + '\n'
+  fs.writeFileSync(path.join(cwd, 'events.jsonl'), events)
+  const kinds = await run(['bridge', 'classify', 'events.jsonl'], { cwd })
+  assert.deepEqual([kinds.code, kinds.stdout], [1, 'task.failed\n-\ntask.completed\n'])
+  assert.match(kinds.stderr, /^line 3: /)
+  const typed = await run(['bridge', 'classify', '--json'], { cwd, input: '{"type":"task.started","run_id":"r"}\n' })
+  assert.equal(typed.code, 0)
+  assert.deepEqual([JSON.parse(typed.stdout).kind, JSON.parse(typed.stdout).runId], ['task.started', 'r'])
+})
+
+test('bridge resolve: the session of a run, how it was found, or 1 (S1.54)', async (t) => {
+  const { root: cwd } = folders(t)
+  const search = JSON.stringify({ runId: 'run-8', sessionList: [{ id: 'ses_1', title: 'T-8 runId=run-8' }, { id: 'ses_2' }] })
+  const plain = await run(['bridge', 'resolve'], { cwd, input: search })
+  assert.deepEqual([plain.code, plain.stdout], [0, 'ses_1\n'])
+  const json = await run(['bridge', 'resolve', '--json'], { cwd, input: search })
+  assert.deepEqual(JSON.parse(json.stdout), { sessionId: 'ses_1', strategy: 'scored_fallback', score: 140 })
+  const none = await run(['bridge', 'resolve'], { cwd, input: '{}' })
+  assert.deepEqual([none.code, none.stdout, none.stderr], [1, '', 'no session\n'])
+})
+
+for (const [words, sentence] of [
+  [['bridge'], 'bridge needs one of frames, classify, resolve'],
+  [['bridge', 'frame'], 'unknown part of bridge "frame"; did you mean "frames"?'],
+  [['bridge', 'frames', 'a', 'b'], 'bridge frames takes one file, not also "b"'],
+  [['bridge', 'frames', '--scope', 'globe'], 'unknown scope "globe"; did you mean "global"?'],
+  [['bridge', 'classify', 'not-there'], 'cannot read not-there: no such file or folder (ENOENT)'],
+])
+  test(`${words.join(' ')} is refused with 2`, async (t) => {
+    const { code, stdout, stderr } = await run(words, { cwd: folders(t).root })
+    assert.deepEqual([code, stdout], [2, ''])
+    assert.ok(stderr.includes(sentence), stderr)
+  })
