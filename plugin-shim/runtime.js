@@ -4,6 +4,7 @@
 
 import { complete, gather } from './boot.js'
 import { newCore } from './core.js'
+import { feed } from './feed.js'
 import { Locks } from './lock.js'
 import { Places } from './places.js'
 import { registry } from './registry.js'
@@ -53,6 +54,10 @@ export class Runtime {
   #forwarded = new Map()
   /** Facts that carrying out orders has caused. @type {Input[]} */
   #caused = []
+  /** What the core answered to the feed. */
+  #answer = ''
+  /** This pack as a member of the feed. @type {import('./feed.js').Member | undefined} */
+  #member
   /** What the core adds to the environment that the host asks for. @type {{ [name: string]: string }} */
   #environment = {}
   #isObeying = false
@@ -260,12 +265,38 @@ export class Runtime {
         case 'give_environment':
           this.#environment = effect.variables
           break
+        case 'open_feed':
+          this.#openFeed(effect.boot_id)
+          break
+        case 'feed':
+          feed().send(effect.frame)
+          break
+        case 'answer_feed':
+          this.#answer = effect.body
+          break
         case 'toast':
           this.#opening.host.toast(effect.message)
           break
       }
     }
     this.#setTimer(output.wake_at_ms)
+  }
+
+  /** @param {string} bootId */
+  #openFeed(bootId) {
+    if (this.#member) feed().leave(this.#member)
+    this.#member = {
+      bootId,
+      state: () => this.#places.state(),
+      ask: (question) => {
+        this.#answer = ''
+        this.tell({ feed_asked: question })
+        return this.#answer
+      },
+      opened: (port) => this.tell({ feed_opened: { port } }),
+      failed: (message) => this.tell({ shim_failed: { code: 'shim_failed', message } }),
+    }
+    feed().join(this.#member)
   }
 
   /** An answer of the host that nobody catches the error of. @param {object} heard */
@@ -305,6 +336,8 @@ export class Runtime {
     this.#pack = undefined
     this.#streams.clear()
     this.#sinks?.close()
+    if (this.#member) feed().leave(this.#member)
+    this.#member = undefined
   }
 }
 

@@ -136,7 +136,11 @@ files: number,
 /**
  * Whether the oldest was deleted.
  */
-is_oldest_deleted: boolean, } } | { "shim_failed": { 
+is_oldest_deleted: boolean, } } | { "feed_opened": { 
+/**
+ * The port on loopback.
+ */
+port: number, } } | { "feed_asked": FeedQuestion } | { "shim_failed": { 
 /**
  * What.
  */
@@ -157,6 +161,11 @@ previous_boot_id?: BootId, } } | { "stopping": {
  * Why.
  */
 cause: StopCause, } };
+
+/**
+ * What the feed can be asked.
+ */
+export type FeedQuestion = "state" | "health" | "pending";
 
 /**
  * Why the process or the directory ends.
@@ -217,7 +226,19 @@ is_open: boolean, } | { "effect": "refresh_lock" } | { "effect": "remove_lock" }
 /**
  * Name and value.
  */
-variables: { [key in string]: string }, } | { "effect": "toast", 
+variables: { [key in string]: string }, } | { "effect": "open_feed", 
+/**
+ * This boot.
+ */
+boot_id: BootId, } | { "effect": "feed", 
+/**
+ * The frame, whole.
+ */
+frame: string, } | { "effect": "answer_feed", 
+/**
+ * Frames for a watcher that has just come, else JSON.
+ */
+body: string, } | { "effect": "toast", 
 /**
  * The message.
  */

@@ -53,6 +53,21 @@ pub enum Effect {
         #[cfg_attr(test, ts(type = "{ [key in string]: string }"))]
         variables: Sorted<String, String>,
     },
+    /// Serve the feed on loopback, and say when it is open.
+    OpenFeed {
+        /// This boot.
+        boot_id: BootId,
+    },
+    /// Send a frame to whoever watches.
+    Feed {
+        /// The frame, whole.
+        frame: String,
+    },
+    /// The answer to what the feed was asked.
+    AnswerFeed {
+        /// Frames for a watcher that has just come, else JSON.
+        body: String,
+    },
     /// Show a short message in the terminal UI, where there is one.
     Toast {
         /// The message.

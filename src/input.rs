@@ -67,6 +67,13 @@ pub enum Input {
         /// Whether the oldest was deleted.
         is_oldest_deleted: bool,
     },
+    /// The feed is served.
+    FeedOpened {
+        /// The port on loopback.
+        port: u16,
+    },
+    /// Somebody asked the feed, and has shown the right to ask.
+    FeedAsked(FeedQuestion),
     /// Something went wrong outside the core.
     ShimFailed {
         /// What.
@@ -100,6 +107,18 @@ pub struct HostEvent {
     pub parent_id: Option<SessionId>,
     /// Texts, numbers and claims by their places in it. The texts are as the host wrote them: to be redacted.
     pub fields: Vec<(&'static str, serde_json::Value)>,
+}
+
+/// What the feed can be asked.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename_all = "snake_case"))]
+pub enum FeedQuestion {
+    /// The state of each session, by a watcher that has just come.
+    State,
+    /// How the pack is.
+    Health,
+    /// What waits for an answer.
+    Pending,
 }
 
 /// A fact about one session.

@@ -14,6 +14,7 @@ pub mod bridge;
 pub mod config;
 pub mod effect;
 pub mod event;
+pub mod feed;
 pub mod heartbeat;
 pub mod host;
 pub mod ids;

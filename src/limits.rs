@@ -98,6 +98,12 @@ pub const PATHS_PER_CALL_MAX: usize = 256;
 /// Spans of open calls kept in all sessions; a call beyond it has another span at its end than at its begin.
 pub const SPANS_MAX: usize = 8_192;
 
+/// Errors of the pack that `GET /health` of the feed shows, the last ones: enough to see whether one repeats.
+pub const LAST_ERRORS_MAX: usize = 8;
+
+/// Sessions whose state a watcher is told when it comes, and asks that `GET /pending` lists.
+pub const FEED_LIST_MAX: usize = 256;
+
 /// Longest frame of a stream of events that is kept until it ends, in bytes: the host's own are some kilobytes, and
 /// one that carries a whole file stays below.
 pub const FRAME_BYTES_MAX: usize = 1_048_576;

@@ -7,7 +7,7 @@ use crate::boot::{Boot, BootFile, SecretValues};
 use crate::event::pack::ErrorCode;
 use crate::event::session::Lane;
 use crate::ids::BootId;
-use crate::input::{Input, Orphan, StopCause};
+use crate::input::{FeedQuestion, Input, Orphan, StopCause};
 use crate::object::Object;
 
 /// Reads the JSON of a [`Boot`].
@@ -74,6 +74,8 @@ pub fn input(text: &str) -> Result<Input, String> {
             files: number(said, "files")?,
             is_oldest_deleted: said.value("is_oldest_deleted") == Some(&Value::Bool(true)),
         },
+        "feed_opened" => Input::FeedOpened { port: u16::try_from(number(said, "port")?).unwrap_or(u16::MAX) },
+        "feed_asked" => return question(&value).ok_or_else(|| "has no question".into()),
         "shim_failed" => Input::ShimFailed {
             code: said.must("code", named(&CODES, said.text("code")?))?,
             message: text_of(said, "message")?,
@@ -91,6 +93,13 @@ const CODES: [(&str, ErrorCode); 3] =
 
 const LANES: [(&str, Lane); 5] =
     [("run", Lane::Run), ("serve", Lane::Serve), ("tui", Lane::Tui), ("acp", Lane::Acp), ("unknown", Lane::Unknown)];
+
+const QUESTIONS: [(&str, FeedQuestion); 3] =
+    [("state", FeedQuestion::State), ("health", FeedQuestion::Health), ("pending", FeedQuestion::Pending)];
+
+fn question(value: &Value) -> Option<Input> {
+    named(&QUESTIONS, value.get("feed_asked")?.as_str()).map(Input::FeedAsked)
+}
 
 fn orphan(orphan: Object) -> Result<Orphan, String> {
     Ok(Orphan { boot_id: text_of(orphan, "boot_id")?, sessions: texts(orphan, "sessions")? })
@@ -172,6 +181,8 @@ mod tests {
             json!({ "log_rotated": { "bytes": 1e7, "files": 2, "is_oldest_deleted": true } }),
             Input::LogRotated { bytes: 1e7, files: 2, is_oldest_deleted: true },
         );
+        reads(json!({ "feed_opened": { "port": 17_003 } }), Input::FeedOpened { port: 17_003 });
+        reads(json!({ "feed_asked": "health" }), Input::FeedAsked(FeedQuestion::Health));
         let failed = json!({ "code": "trapped", "message": "m", "place": "p", "previous_boot_id": "boot_1" });
         reads(
             json!({ "shim_failed": failed }),
@@ -201,6 +212,7 @@ mod tests {
             (r#"{"lines_lost":{"sink":7,"lines":1}}"#, "has a sink of another type"),
             (r#"{"lines_lost":{"sink":"file"}}"#, "has no lines"),
             (r#"{"shim_failed":{"code":"sk-secret"}}"#, "has no code"),
+            (r#"{"feed_asked":"sk-secret"}"#, "has no question"),
             (r#"{"stopping":{"cause":"sk-secret"}}"#, "has no cause"),
         ] {
             assert_eq!(input(said), Err(why.to_owned()), "{said}");

@@ -331,6 +331,9 @@ fn the_lock_names_the_open_sessions() {
             Effect::Append { .. }
             | Effect::LookUpSession { .. }
             | Effect::GiveEnvironment { .. }
+            | Effect::OpenFeed { .. }
+            | Effect::Feed { .. }
+            | Effect::AnswerFeed { .. }
             | Effect::Toast { .. } => None,
         })
         .collect();

@@ -9,7 +9,7 @@ use crate::effect::{Effect, Output};
 use crate::event::pack::ErrorCode;
 use crate::event::session::Lane;
 use crate::ids::{BootId, SessionId};
-use crate::input::{Input, Orphan, StopCause};
+use crate::input::{FeedQuestion, Input, Orphan, StopCause};
 
 pub fn module() -> String {
     let mut text = String::from(
@@ -23,6 +23,7 @@ pub fn module() -> String {
     declare::<Boot>(&config, &mut text);
     declare::<BootFile>(&config, &mut text);
     declare::<Input>(&config, &mut text);
+    declare::<FeedQuestion>(&config, &mut text);
     declare::<StopCause>(&config, &mut text);
     declare::<Orphan>(&config, &mut text);
     declare::<ErrorCode>(&config, &mut text);

@@ -51,6 +51,9 @@ pub struct Heartbeat {
     /// Project directory, the home folder written `~`. Left out with `events.expose_process: false`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub directory: Option<String>,
+    /// Port on loopback where the feed is served, where it is (`feed.enabled`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub feed_port: Option<u16>,
     /// The model of the line's session, as `provider/model`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,

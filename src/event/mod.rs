@@ -106,7 +106,7 @@ events! {
     Forwarded(Forwarded) = "swarm.forwarded" in Telemetry, spare ["redactions", "fields"];
     /// The process lives, and this is how it is.
     Heartbeat(Heartbeat) = "swarm.heartbeat" in Heartbeat, spare [
-        "health", "directory", "model", "sessions", "sessions_omitted", "open_calls", "open_calls_omitted", "pack_version",
+        "health", "directory", "model", "feed_port", "sessions", "sessions_omitted", "open_calls", "open_calls_omitted", "pack_version",
         "version", "dropped", "loop_lag_ms", "ages_ms", "trigger", "pid", "pending_approvals",
     ];
     /// The wall clock moved against the monotonic one.

@@ -60,6 +60,7 @@ impl Pack {
             version: self.boot.host_version.clone().filter(|_| is_exposed),
             pack_version: is_exposed.then(|| crate::VERSION.to_owned()),
             directory: is_exposed.then(|| self.directory()),
+            feed_port: self.feed_port,
             model: current.and_then(|session| session.model.clone()),
             loop_lag_ms: self.lag.report(),
             ages_ms: self.ages(at),

@@ -4,6 +4,7 @@
 //! random number; with the same boot, seed and facts it gives the same orders.
 
 mod beat;
+mod feed;
 mod report;
 mod tell;
 
@@ -64,6 +65,8 @@ pub struct Pack {
     unreadable: Unreadable,
     errors: u64,
     last_error: Option<ErrorCode>,
+    last_errors: Vec<feed::LastError>,
+    feed_port: Option<u16>,
     has_told_of_forgetting: bool,
     life: Life,
     /// When the timer was last asked to ring.
@@ -128,6 +131,8 @@ impl Pack {
             unreadable: Unreadable::default(),
             errors: 0,
             last_error: None,
+            last_errors: Vec::new(),
+            feed_port: None,
             has_told_of_forgetting: false,
             life: Life::Loaded,
             wake_at_ms: None,
@@ -210,6 +215,8 @@ impl Pack {
                 let rotated = LogRotated { bytes: whole(bytes), files: files.into(), is_oldest_deleted };
                 self.emit(at, &Subject::Process, rotated);
             }
+            Input::FeedOpened { port } => self.feed_port = Some(port),
+            Input::FeedAsked(question) => self.feed_asked(at, question),
             Input::ShimFailed { code, message, place, previous_boot_id } => {
                 self.error(at, PackError { code, message, place, previous_boot_id });
             }
@@ -220,6 +227,7 @@ impl Pack {
     fn started(&mut self, at: At, orphans: Vec<Orphan>) {
         self.life = Life::Started;
         self.begin_lock();
+        self.open_feed();
         self.tell_problems(at);
         for orphan in orphans {
             self.tell_tombstones(at, orphan);
@@ -392,6 +400,7 @@ impl Pack {
         self.last_error = Some(error.code);
         error.message = self.told_place(&error.message);
         error.place = error.place.map(|place| self.told_place(&place));
+        self.remember_error(at, error.code, &error.message);
         self.emit(at, &Subject::Process, error);
     }
 
@@ -408,6 +417,7 @@ impl Pack {
             Family::Telemetry => self.config.telemetry.enabled,
             Family::Pack => true,
         };
+        self.tell_feed(subject, &event);
         if is_wanted {
             self.writer.write(at, subject, &event, &mut self.effects);
         }

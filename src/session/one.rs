@@ -176,6 +176,11 @@ impl Session {
     }
 
     /// Asks that wait for an answer.
+    pub fn asks(&self) -> impl Iterator<Item = (&AskId, AskKind, Option<&CallId>)> {
+        self.asks.iter().map(|(ask_id, (kind, call_id))| (ask_id, *kind, call_id.as_ref()))
+    }
+
+    /// How many there are.
     #[must_use]
     pub fn pending_asks(&self) -> usize {
         self.asks.len()
