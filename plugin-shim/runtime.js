@@ -284,7 +284,7 @@ export class Runtime {
 
   /** @param {string} bootId */
   #openFeed(bootId) {
-    if (this.#member) feed().leave(this.#member)
+    const previous = this.#member
     this.#member = {
       bootId,
       state: () => this.#places.state(),
@@ -297,6 +297,8 @@ export class Runtime {
       failed: (message) => this.tell({ shim_failed: { code: 'shim_failed', message } }),
     }
     feed().join(this.#member)
+    // Not before: the last one to leave closes the port, and watchers stay where they are.
+    if (previous) feed().leave(previous)
   }
 
   /** An answer of the host that nobody catches the error of. @param {object} heard */

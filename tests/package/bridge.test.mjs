@@ -1,11 +1,13 @@
 // `opencode-swarm-pack/bridge` as it is in the package, and `bridge` of its command line.
 
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import fs from 'node:fs'
+import http from 'node:http'
 import path from 'node:path'
 import test from 'node:test'
 import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
 import { REPOSITORY } from '../host/harness/binary.mjs'
 import { BRIDGE, folders, run } from './cli.mjs'
 
@@ -77,6 +79,19 @@ test('the module is found by its name in the package', (t) => {
   fs.symlinkSync(path.dirname(BRIDGE), path.join(root, 'node_modules/opencode-swarm-pack'))
   fs.writeFileSync(path.join(root, 'use.mjs'), "import { classify } from 'opencode-swarm-pack/bridge'\nconsole.log(classify({ type: 'session.error' }))")
   assert.equal(execFileSync(process.execPath, ['use.mjs'], { cwd: root, encoding: 'utf8' }), 'task.failed\n')
+})
+
+test('the sample of the README reads a stream of the host', async (t) => {
+  const { root } = folders(t)
+  const server = http.createServer((_, response) => response.end('data: {"type":"server.connected","properties":{}}\n\ndata: {"type":"session.idle"}\n\n'))
+  await new Promise((ok) => server.listen(0, '127.0.0.1', ok))
+  t.after(() => server.close())
+  const [, sample] = /```js\n([^]*?)```/.exec(fs.readFileSync(path.join(REPOSITORY, 'README.md'), 'utf8'))
+  fs.mkdirSync(path.join(root, 'node_modules'))
+  fs.symlinkSync(path.dirname(BRIDGE), path.join(root, 'node_modules/opencode-swarm-pack'))
+  fs.writeFileSync(path.join(root, 'sample.mjs'), sample.replace(':4096', `:${server.address().port}`))
+  const { stdout } = await promisify(execFile)(process.execPath, ['sample.mjs'], { cwd: root })
+  assert.equal(stdout, 'task.started\nnull\n')
 })
 
 test('bridge frames: a stream becomes lines; what has no end is told, with exit code 1 (S1.38, S1.48)', async (t) => {
