@@ -27,6 +27,9 @@ const WATCHERS_MAX = 32
 /** What may wait for one watcher, in bytes: some thousand frames. */
 const WAITING_BYTES_MAX = 256 << 10
 
+/** How long a watcher may take what is left for it, in milliseconds. */
+const CLOSE_MS = 500
+
 const KEY = Symbol.for('opencode-swarm-pack.feed.1')
 
 class Feed {
@@ -68,6 +71,7 @@ class Feed {
       const server = http.createServer((request, response) => this.#serve(request, response))
       // A process that has nothing else to do may end.
       server.unref()
+      server.on('connection', (socket) => socket.unref())
       if (!(await listen(server, port))) continue
       if (this.#members.size === 0) return void server.close()
       this.#server = server
@@ -79,10 +83,12 @@ class Feed {
   }
 
   #close() {
-    for (const watcher of this.#watchers.keys()) watcher.destroy()
+    const server = this.#server
+    // Their last frames are the end of the turn: they are sent, and what cannot be sent is cut off soon.
+    for (const watcher of this.#watchers.keys()) watcher.end()
     this.#watchers.clear()
-    this.#server?.close()
-    this.#server?.closeAllConnections?.()
+    server?.close()
+    setTimeout(() => server?.closeAllConnections?.(), CLOSE_MS).unref?.()
     this.#server = undefined
     this.#port = 0
   }
@@ -108,6 +114,7 @@ class Feed {
   /** @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
   #serve(request, response) {
     try {
+      if (this.#members.size === 0) return void response.destroy() // a connection from before the end
       const { host, authorization } = request.headers
       if (!isOwnName(host, this.#port)) return refuse(response, 403, 'wrong_host')
       const [place] = String(request.url).split('?')

@@ -51,6 +51,24 @@ test('a watcher of the feed sees a turn as Swarm names it, and the port closes w
   assert.equal(signal, 'SIGTERM')
 })
 
+test('a watcher holds up no `opencode run`, and sees its end', async (t) => {
+  const place = await openPlace({
+    pack: true,
+    script: { turns: [{ tools: [{ name: 'bash', args: { command: 'sleep 2', description: 'wait' } }] }, { text: 'Done.' }] },
+  })
+  t.after(() => place.close())
+  fs.writeFileSync(path.join(place.project, '.opencode/swarm.json'), '{ "feed": { "enabled": true } }')
+  const file = path.join(place.project, '.opencode/swarm/feed.json')
+  const run = place.start(['run', 'wait'])
+  const { port } = await until('the feed is announced', () => fs.existsSync(file) && JSON.parse(fs.readFileSync(file, 'utf8')))
+  const frames = []
+  const ended = read((await fetch(`http://127.0.0.1:${port}/event`)).body, frames)
+  assert.equal((await run.ended).exitCode, 0)
+  await ended
+  assert.equal(frames.filter(({ name }) => name !== 'heartbeat').at(-1).name, 'session.idle')
+  assert.equal(fs.existsSync(file), false)
+})
+
 /** Reads frames until the stream ends, however it does. */
 async function read(body, frames) {
   const decoder = new TextDecoder()

@@ -1,12 +1,14 @@
 // The feed as a supervisor meets it: a port on loopback, frames, two answers for whoever knows the token.
 
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import fs from 'node:fs'
 import http from 'node:http'
 import net from 'node:net'
 import path from 'node:path'
 import test from 'node:test'
-import { busy, created, event, idle, lines, project, start, until } from './pack.mjs'
+import { hostBinary } from '../host/harness/binary.mjs'
+import { FILE, busy, created, event, idle, lines, project, start, until } from './pack.mjs'
 
 const ON = { options: { feed: { enabled: true }, heartbeat: { interval_ms: 300 } } }
 
@@ -143,7 +145,7 @@ test('a taken port is passed over; two projects of one process share a server', 
   await until('the other goes on', () => watcher.names.includes('session.busy'))
   await second.hooks.dispose()
   await watcher.ended
-  await assert.rejects(ask(second.port, '/event'), { code: 'ECONNREFUSED' })
+  await assert.rejects(ask(second.port, '/event'), 'and the port is closed')
 
   const blocker = net.createServer().listen(first.port, '127.0.0.1')
   await new Promise((ok) => blocker.once('listening', ok))
@@ -158,6 +160,37 @@ test('a pack that began and ended at once leaves no port and no file', async (t)
   await new Promise((ok) => setTimeout(ok, 200))
   assert.equal(fs.existsSync(announced(place)), false)
 })
+
+for (const [name, runtime] of [['Node', process.execPath], ['the Bun of the host', hostBinary()]])
+  test(`in ${name} the port keeps no process, and a signal takes the file away`, async (t) => {
+    const place = project(t)
+    fs.writeFileSync(path.join(place.directory, '.opencode/swarm.json'), JSON.stringify(ON.options))
+    const idleScript = path.join(place.root, 'idle.mjs')
+    // It does nothing but wait.
+    fs.writeFileSync(idleScript, `const { default: plugin } = await import(${JSON.stringify(path.resolve(FILE))})
+      await plugin.server({ directory: process.argv[2], worktree: process.argv[2], client: {} })
+      await new Promise((ok) => setTimeout(ok, process.argv[3]))`)
+    const begin = (waitMs) => {
+      const child = spawn(runtime, [idleScript, place.directory, waitMs], { env: { ...process.env, HOME: place.home, BUN_BE_BUN: '1' }, stdio: 'inherit' })
+      t.after(() => child.kill('SIGKILL'))
+      return { child, ended: new Promise((ok) => child.once('exit', (code, signal) => ok({ code, signal }))) }
+    }
+    const port = async () => {
+      await until('the feed is announced', () => fs.existsSync(announced(place)))
+      return JSON.parse(fs.readFileSync(announced(place), 'utf8')).port
+    }
+    const first = begin('1500')
+    const watcher = await watch(t, await port())
+    // Bun stays for an open connection until its process is told to end, which OpenCode does.
+    if (runtime !== process.execPath) watcher.response.destroy()
+    assert.deepEqual(await first.ended, { code: 0, signal: null })
+    assert.equal(fs.existsSync(announced(place)), false, 'it was taken away at the end')
+    const second = begin('60000')
+    await watch(t, await port())
+    second.child.kill('SIGTERM')
+    assert.deepEqual(await second.ended, { code: null, signal: 'SIGTERM' })
+    assert.equal(fs.existsSync(announced(place)), false)
+  })
 
 test('without the feed there is no port, no token and no file', async (t) => {
   const place = project(t)
