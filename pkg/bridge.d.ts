@@ -169,5 +169,18 @@ export declare function classify(event: unknown): EventKind | null
 /** The event of a frame, with its kind and its ids. */
 export declare function typedEvent(frame: { data: string, event?: string, id?: string }, more?: { scope?: Scope, now?: number }): TypedEvent
 
+/** What a tagged session title can say. */
+export type Tags = {
+  runId?: string, taskId?: string, requested?: string, resolved?: string, callbackSession?: string, callbackSessionId?: string,
+  projectId?: string, repoRoot?: string, originSession?: string, originSessionId?: string, callbackRelaySession?: string,
+  callbackRelaySessionId?: string, callbackDeliver?: string, agentWorkspaceDir?: string, workflowId?: string, stepId?: string,
+}
+
+/** The tags of a session title; null where it has none. Older names of tags are read, too. */
+export declare function readTitle(title: string): Tags | null
+
+/** The session title that says these tags. Throws where one is missing (`runId`, `taskId`, `requested`, `resolved`, `callbackSession`) or unknown. */
+export declare function buildTitle(tags: Tags): string
+
 /** The session that a run belongs to, where nobody wrote it down. */
 export declare function resolveSession(search: Search): Resolved

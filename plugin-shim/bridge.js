@@ -52,5 +52,11 @@ export const typedEvent = ({ data, event, id }, { scope = 'session', now = Date.
 /** @param {import('../pkg/bridge.js').Search} search @returns {import('../pkg/bridge.js').Resolved} */
 export const resolveSession = (search) => JSON.parse(core().bridge_resolve(json(search)))
 
+/** @param {string} title @returns {import('../pkg/bridge.js').Tags | null} */
+export const readTitle = (title) => JSON.parse(core().bridge_read_title(title) ?? 'null')
+
+/** @param {import('../pkg/bridge.js').Tags} tags @returns {string} */
+export const buildTitle = (tags) => core().bridge_build_title(json(tags))
+
 /** What has no JSON (undefined, a function) is nothing. @param {unknown} value */
 const json = (value) => JSON.stringify(value) ?? 'null'

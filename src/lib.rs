@@ -25,6 +25,7 @@ pub mod pack;
 pub mod paths;
 pub mod random;
 pub mod redact;
+pub mod routing;
 pub mod session;
 pub mod shim;
 pub mod sorted;

@@ -98,6 +98,12 @@ pub const PATHS_PER_CALL_MAX: usize = 256;
 /// Spans of open calls kept in all sessions; a call beyond it has another span at its end than at its begin.
 pub const SPANS_MAX: usize = 8_192;
 
+/// Longest title whose tags are read, in bytes: what follows is not looked at.
+pub const TITLE_BYTES_MAX: usize = 65_536;
+
+/// Longest value of a tag, in bytes: a session key has as many.
+pub const TAG_BYTES_MAX: usize = 512;
+
 /// Errors of the pack that `GET /health` of the feed shows, the last ones: enough to see whether one repeats.
 pub const LAST_ERRORS_MAX: usize = 8;
 

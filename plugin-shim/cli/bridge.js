@@ -3,7 +3,7 @@
 // sends nothing.
 
 import fs from 'node:fs'
-import { FrameReader, resolveSession, typedEvent } from '../bridge.js'
+import { FrameReader, buildTitle, readTitle, resolveSession, typedEvent } from '../bridge.js'
 import { unknown } from './arguments.js'
 import { Failure, NO, USAGE, UsageError, YES, wordsOf } from './failure.js'
 import { columnOf } from './json-error.js'
@@ -20,7 +20,7 @@ const PARTS = { frames, classify, resolve }
 
 /** @type {import('./main.js').Command} */
 export const bridge = {
-  usage: 'bridge frames|classify|resolve [FILE|-] [--events] [--scope session|global] [--json]',
+  usage: 'bridge frames|classify|resolve [FILE|-] [--events] [--scope session|global] [--json]\n       opencode-swarm-pack bridge title build KEY=VALUE… | title read TITLE',
   summary: 'read the streams and events of OpenCode as a bridge does, without sending anything',
   help: `
 FILE is read, or standard input where it is - or missing.
@@ -30,18 +30,21 @@ FILE is read, or standard input where it is - or missing.
              task.progress, task.started, or - where it is none of these
   resolve    one JSON object to the session that a run belongs to. Its fields, each of which may be missing:
              explicitSessionId, artifactSessionId, runId, taskId, sessionKey, sessionList (as GET /session gives it)
+  title      build: the session title that says these tags; runId, taskId, requested, resolved and callbackSession
+             must be among them. read: the tags of a title as one JSON object
 
   --events   frames: each frame as a typed event (opencode.event.v1), with its kind and its ids
   --scope    of typed events: session (the default), or global for GET /global/event
   --json     classify: typed events instead of kinds; resolve: sessionId, strategy and score
 
-A frame that has not ended or is too long, a line that is no JSON and a run without a session end with 1, a file that
-cannot be read with 2.`,
+A frame that has not ended or is too long, a line that is no JSON, a run without a session and a title without tags end
+with 1, a file that cannot be read with 2.`,
   options: { events: { type: 'boolean' }, scope: { type: 'string' }, json: { type: 'boolean' } },
   run: async ({ values, positionals: [name, file = '-', ...more] }) => {
-    if (name === undefined) throw new UsageError(`bridge needs one of ${Object.keys(PARTS).join(', ')}`)
+    if (name === undefined) throw new UsageError(`bridge needs one of ${[...Object.keys(PARTS), 'title'].join(', ')}`)
+    if (name === 'title') return title(file, more)
     const part = Object.hasOwn(PARTS, name) ? PARTS[name] : undefined
-    if (!part) throw unknown('part of bridge', name, Object.keys(PARTS))
+    if (!part) throw unknown('part of bridge', name, [...Object.keys(PARTS), 'title'])
     if (more.length > 0) throw new UsageError(`bridge ${name} takes one file, not also "${more[0]}"`)
     if (!['session', 'global'].includes(values.scope ?? 'session')) throw unknown('scope', values.scope, ['session', 'global'])
     try {
@@ -96,6 +99,26 @@ async function resolve(file, { json }) {
   else if (found.sessionId) say(found.sessionId)
   else complain('no session')
   return found.sessionId ? YES : NO
+}
+
+/** @param {string} what @param {string[]} words */
+function title(what, words) {
+  if (what === 'read' && words.length === 1) {
+    const tags = readTitle(String(words[0]))
+    if (tags) sayJson(tags)
+    else complain('no tags')
+    return tags ? YES : NO
+  }
+  if (what !== 'build') throw new UsageError('bridge title needs build KEY=VALUE…, or read TITLE')
+  const pairs = words.map((word) => [word.slice(0, word.indexOf('=')), word.slice(word.indexOf('=') + 1)])
+  const odd = words.find((word) => word.indexOf('=') < 1)
+  if (odd !== undefined) throw new UsageError(`"${odd}" is no KEY=VALUE`)
+  try {
+    say(buildTitle(Object.fromEntries(pairs)))
+    return YES
+  } catch (error) {
+    throw new UsageError(/** @type {Error} */ (error).message)
+  }
 }
 
 /** Why a text is no JSON; nothing where it is. @param {string} text */

@@ -8,6 +8,7 @@ pub mod data;
 pub mod kind;
 pub mod resolve;
 pub mod sse;
+pub mod title;
 pub mod typed;
 
 pub use data::{Ids, Unwrapped};

@@ -6,7 +6,7 @@ use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
 use super::whole_ms;
-use crate::bridge::{self, EventKind, Frame, Frames, Scope, Search, TypedEvent, data};
+use crate::bridge::{self, EventKind, Frame, Frames, Scope, Search, TypedEvent, data, title};
 use crate::time::At;
 
 /// A stream of server-sent events that arrives in pieces.
@@ -104,6 +104,23 @@ pub fn bridge_typed_event(
 #[wasm_bindgen]
 pub fn bridge_resolve(search: &str) -> Result<String, JsError> {
     Ok(text(&Search::new(&value(search)?).resolve()))
+}
+
+/// The tags of a title, as JSON; nothing where it has none.
+#[wasm_bindgen]
+#[must_use]
+pub fn bridge_read_title(given: &str) -> Option<String> {
+    title::read(given).map(|tags| text(&tags))
+}
+
+/// The title that says these tags (JSON).
+///
+/// # Errors
+///
+/// Names the tag that is missing, unknown, or no text.
+#[wasm_bindgen]
+pub fn bridge_build_title(tags: &str) -> Result<String, JsError> {
+    title::build(&value(tags)?).map_err(|why| JsError::new(&why))
 }
 
 fn value(json: &str) -> Result<Value, JsError> {

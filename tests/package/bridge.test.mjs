@@ -134,8 +134,31 @@ test('bridge resolve: the session of a run, how it was found, or 1 (S1.54)', asy
   assert.deepEqual([none.code, none.stdout, none.stderr], [1, '', 'no session\n'])
 })
 
+const TITLE = 'T-8 runId=run-8 taskId=T-8 requested=main resolved=build callbackSession=hook:opencode:main:T-8 repoRoot=/srv/my%20app'
+const TAGS = { runId: 'run-8', taskId: 'T-8', requested: 'main', resolved: 'build', callbackSession: 'hook:opencode:main:T-8', repoRoot: '/srv/my app' }
+
+test('titles are built and read, by function and by command (S1.42, S1.43)', async (t) => {
+  const { root: cwd } = folders(t)
+  assert.equal(bridge.buildTitle(TAGS), TITLE)
+  assert.deepEqual(bridge.readTitle(TITLE), TAGS)
+  assert.equal(bridge.readTitle('Fix the cart'), null)
+  assert.deepEqual(bridge.readTitle('x run_id=a =b runId= c requested=q=r requested=s'), { runId: 'a', requested: 's' })
+  assert.throws(() => bridge.buildTitle({ ...TAGS, taskId: undefined }), /^Error: taskId is missing$/)
+  assert.throws(() => bridge.buildTitle({ ...TAGS, stepID: 'x' }), /stepID is no tag/)
+  assert.throws(() => bridge.buildTitle({ ...TAGS, stepId: 7 }), /stepId is no text/)
+  const built = await run(['bridge', 'title', 'build', ...Object.entries(TAGS).map(([name, value]) => `${name}=${value}`)], { cwd })
+  assert.deepEqual([built.code, built.stdout], [0, `${TITLE}\n`], built.stderr)
+  const read = await run(['bridge', 'title', 'read', TITLE], { cwd })
+  assert.deepEqual([read.code, JSON.parse(read.stdout)], [0, TAGS])
+  const none = await run(['bridge', 'title', 'read', 'Fix the cart'], { cwd })
+  assert.deepEqual([none.code, none.stderr], [1, 'no tags\n'])
+})
+
 for (const [words, sentence] of [
-  [['bridge'], 'bridge needs one of frames, classify, resolve'],
+  [['bridge', 'title'], 'bridge title needs build KEY=VALUE…, or read TITLE'],
+  [['bridge', 'title', 'build', 'runId'], '"runId" is no KEY=VALUE'],
+  [['bridge', 'title', 'build', 'runId=a'], 'taskId is missing'],
+  [['bridge'], 'bridge needs one of frames, classify, resolve, title'],
   [['bridge', 'frame'], 'unknown part of bridge "frame"; did you mean "frames"?'],
   [['bridge', 'frames', 'a', 'b'], 'bridge frames takes one file, not also "b"'],
   [['bridge', 'frames', '--scope', 'globe'], 'unknown scope "globe"; did you mean "global"?'],

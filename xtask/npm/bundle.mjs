@@ -17,7 +17,7 @@ const KB = 1024
 const DROP_IN_KB_MAX = 450
 const WASM_GZIPPED_KB_MAX = 300
 /** What `opencode-swarm-pack/bridge` exports. */
-const BRIDGE = ['FrameReader', 'classify', 'pickIds', 'readData', 'resolveSession', 'typedEvent', 'unwrap']
+const BRIDGE = ['FrameReader', 'buildTitle', 'classify', 'pickIds', 'readData', 'readTitle', 'resolveSession', 'typedEvent', 'unwrap']
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..')
 const pkg = process.env.PACK_DIR ?? join(root, 'pkg')
