@@ -74,3 +74,24 @@ pub fn module() -> String {
     text.push_str(FUNCTIONS);
     text
 }
+
+/// S1.53: every event of a recording, typed, is what the schema of its type says.
+#[test]
+fn contract_typed_events_are_valid() {
+    let schema = schemars::schema_for!(TypedEvent).to_value();
+    let validator = jsonschema::validator_for(&schema).expect("a schema");
+    let recording = include_str!("../../tests/data/host-1.18.33/f-subtask.jsonl");
+    let mut events = 0;
+    for line in recording.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
+        let Some(event) = line.get("event") else { continue };
+        let frame = Frame { data: event.to_string(), ..Frame::default() };
+        let typed =
+            serde_json::to_value(TypedEvent::new(frame, Scope::Session, crate::time::At::default().timestamp()));
+        let typed = typed.expect("JSON");
+        assert!(validator.is_valid(&typed), "{typed}");
+        events += 1;
+    }
+    assert!(events > 50, "{events} events");
+    assert!(!validator.is_valid(&serde_json::json!({ "schema": "opencode.event.v1" })));
+}
