@@ -5,7 +5,7 @@ use crate::sorted::Sorted;
 use serde::Serialize;
 
 use crate::config::Sink;
-use crate::ids::{BootId, SessionId};
+use crate::ids::{BootId, EntryId, SessionId};
 
 /// An order.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -68,11 +68,75 @@ pub enum Effect {
         /// Frames for a watcher that has just come, else JSON.
         body: String,
     },
+    /// Write lines, each with its newline, to the journal of callbacks.
+    AppendJournal {
+        /// The lines.
+        line: String,
+    },
+    /// Write the journal anew, atomically.
+    ReplaceJournal {
+        /// All of it.
+        lines: String,
+    },
+    /// Send a callback, after the journal is synced, and say what came of it, once.
+    SendCallback {
+        /// The callback.
+        entry_id: EntryId,
+        /// Which attempt.
+        attempt: u32,
+        /// What to send.
+        request: CallbackRequest,
+    },
+    /// Write a finished line to the audit file.
+    AppendAudit {
+        /// The folder that is configured for it; missing: the state folder.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        folder: Option<String>,
+        /// The line.
+        line: String,
+    },
+    /// Put these fields into the file of a run, atomically; a `state` over a final one only where it is final itself.
+    MergeRun {
+        /// Names the file.
+        run_id: String,
+        /// A JSON object.
+        fields: String,
+    },
     /// Show a short message in the terminal UI, where there is one.
     Toast {
         /// The message.
         message: String,
     },
+}
+
+/// A callback as it is to be sent. The secrets are named, not given.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CallbackRequest {
+    /// The address, with its query. It stands in no file.
+    pub url: String,
+    /// The body, to the byte.
+    pub body: String,
+    /// What is done with the secrets.
+    pub scheme: Scheme,
+    /// The variables that hold them.
+    pub secrets: Vec<String>,
+    /// Whether the name may stand for an address in a private network.
+    pub allows_private_networks: bool,
+}
+
+/// How a receiver knows us.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub enum Scheme {
+    /// The secret itself, as a bearer token; the entry's id as `Idempotency-Key`.
+    Bearer,
+    /// `x-hub-signature-256` over the body.
+    HubSha256,
+    /// The headers of Standard Webhooks; the entry's id as `webhook-id`.
+    StandardWebhooks,
 }
 
 fn as_text<S: serde::Serializer>(sink: &Sink, serializer: S) -> Result<S::Ok, S::Error> {

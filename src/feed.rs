@@ -96,6 +96,11 @@ pub fn frame(subject: &Subject, event: &Event, standing: Option<Standing>) -> Op
         | Event::StallSuspected(_)
         | Event::LoopSuspected(_)
         | Event::Forwarded(_)
+        | Event::Lifecycle(_)
+        | Event::RoutingFailed(_)
+        | Event::DeliveryDelivered(_)
+        | Event::DeliveryFailed(_)
+        | Event::DeliveryDeadLettered(_)
         | Event::ClockJumped(_)
         | Event::LogRotated(_)
         | Event::PackError(_) => return None,

@@ -49,6 +49,10 @@ id! {
     AskId
 }
 id! {
+    /// A callback: the hash of its receiver and its key, and so the same for the same news, whoever sends it.
+    EntryId
+}
+id! {
     /// One start of the pack for one directory. `seq` counts from 1 within it.
     BootId
 }

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use crate::event::pack::ErrorCode;
-use crate::ids::{AskId, BootId, CallId, SessionId};
+use crate::ids::{AskId, BootId, CallId, EntryId, SessionId};
+use crate::routing::Tags;
 
 /// A fact. What the host said is made into one by `crate::host`; the others are said by the shim.
 #[derive(Clone, Debug, PartialEq)]
@@ -87,6 +88,20 @@ pub enum Input {
         #[cfg_attr(test, ts(optional))]
         previous_boot_id: Option<BootId>,
     },
+    /// A callback has come to an end, one way or another.
+    CallbackSettled {
+        /// The callback.
+        entry_id: EntryId,
+        /// Which attempt.
+        attempt: u32,
+        /// What came of it.
+        outcome: CallbackOutcome,
+    },
+    /// The journal of a process that is gone was taken over.
+    JournalAdopted {
+        /// Its lines.
+        lines: Vec<String>,
+    },
     /// The process or the directory ends.
     Stopping {
         /// Why.
@@ -121,6 +136,26 @@ pub enum FeedQuestion {
     Pending,
 }
 
+/// What came of an attempt.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct CallbackOutcome {
+    /// Status of the answer, where there was one.
+    #[cfg_attr(test, ts(optional))]
+    pub status: Option<u16>,
+    /// Its `Retry-After`.
+    #[cfg_attr(test, ts(optional))]
+    pub retry_after: Option<String>,
+    /// The beginning of it.
+    #[cfg_attr(test, ts(optional))]
+    pub body: Option<String>,
+    /// Why there was none: a code of the system or a word of the shim.
+    #[cfg_attr(test, ts(optional))]
+    pub error: Option<String>,
+    /// Whether the request may have reached the receiver all the same.
+    pub was_sent: bool,
+}
+
 /// A fact about one session.
 #[derive(Clone, Debug, PartialEq)]
 pub enum SessionFact {
@@ -132,6 +167,8 @@ pub enum SessionFact {
         is_new: bool,
         /// Its model, as `provider/model`.
         model: Option<String>,
+        /// The tags of the title it was created with.
+        tags: Option<Box<Tags>>,
     },
     /// The host answered our question about the session. Nothing, where it does not know it or did not answer.
     LookedUp {
@@ -139,6 +176,8 @@ pub enum SessionFact {
         parent_id: Option<SessionId>,
         /// Its model, as `provider/model`.
         model: Option<String>,
+        /// The tags of its title.
+        tags: Option<Box<Tags>>,
     },
     /// It was deleted.
     Deleted,

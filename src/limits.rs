@@ -113,3 +113,54 @@ pub const FEED_LIST_MAX: usize = 256;
 /// Longest frame of a stream of events that is kept until it ends, in bytes: the host's own are some kilobytes, and
 /// one that carries a whole file stays below.
 pub const FRAME_BYTES_MAX: usize = 1_048_576;
+
+/// Callbacks kept until they are answered; beyond it the oldest is dropped and counted.
+pub const OUTBOX_ENTRIES_MAX: usize = 10_000;
+
+/// Bytes of the bodies of these callbacks.
+pub const OUTBOX_BYTES_MAX: usize = 33_554_432;
+
+/// Keys of answered callbacks that are remembered, so that a restart repeats none: weeks of a busy agent.
+pub const ANSWERED_MAX: usize = 4_096;
+
+/// Callbacks under way to one receiver at once: enough to be quick, few enough for a small server.
+pub const IN_FLIGHT_MAX: usize = 8;
+
+/// Attempts before a callback is put aside and tried every [`SPOOL_MS`] only.
+pub const ATTEMPTS_MAX: u32 = 8;
+
+/// Time from the first attempt after which it is put aside, in milliseconds, however few attempts there were.
+pub const ATTEMPTS_MS: u64 = 600_000;
+
+/// Greatest pause between two attempts before that, in milliseconds.
+pub const BACKOFF_MS_MAX: u64 = 60_000;
+
+/// Pause between two attempts of a callback that was put aside, in milliseconds.
+pub const SPOOL_MS: u64 = 600_000;
+
+/// Age at which a callback that nobody took is given up, in milliseconds: a week.
+pub const UNDELIVERED_MS_MAX: u64 = 604_800_000;
+
+/// Longest `Retry-After` that is believed, in milliseconds: a day.
+pub const RETRY_AFTER_MS_MAX: u64 = 86_400_000;
+
+/// Failures in a row after which a receiver is left alone for [`BREAKER_OPEN_MS`].
+pub const BREAKER_FAILURES: u32 = 5;
+
+/// How long it is left alone, in milliseconds, before one callback tries again.
+pub const BREAKER_OPEN_MS: u64 = 30_000;
+
+/// How long a receiver that did not accept our token is left alone, in milliseconds: twenty wrong ones in a minute lock out.
+pub const UNAUTHORIZED_MS: u64 = 600_000;
+
+/// Longest body of a callback, in bytes: OpenClaw takes no more.
+pub const CALLBACK_BODY_BYTES_MAX: usize = 261_120;
+
+/// What is kept of a receiver's answer, in bytes.
+pub const ANSWER_BYTES_MAX: usize = 2_048;
+
+/// Lines of the journal that are dead weight before it is written anew.
+pub const JOURNAL_DEAD_LINES_MAX: u64 = 2_048;
+
+/// Longest line of the journal that is read, in bytes.
+pub const JOURNAL_LINE_BYTES_MAX: usize = 1_048_576;

@@ -7,7 +7,7 @@ use crate::boot::{Boot, BootFile, SecretValues};
 use crate::event::pack::ErrorCode;
 use crate::event::session::Lane;
 use crate::ids::BootId;
-use crate::input::{FeedQuestion, Input, Orphan, StopCause};
+use crate::input::{CallbackOutcome, FeedQuestion, Input, Orphan, StopCause};
 use crate::object::Object;
 
 /// Reads the JSON of a [`Boot`].
@@ -82,6 +82,12 @@ pub fn input(text: &str) -> Result<Input, String> {
             place: owned(said, "place")?,
             previous_boot_id: said.id_if_any::<BootId>("previous_boot_id")?,
         },
+        "callback_settled" => Input::CallbackSettled {
+            entry_id: said.id("entry_id")?,
+            attempt: number(said, "attempt")?,
+            outcome: outcome(said.object("outcome")?)?,
+        },
+        "journal_adopted" => Input::JournalAdopted { lines: texts(said, "lines")? },
         "stopping" => Input::Stopping { cause: said.must("cause", said.value("cause").and_then(cause))? },
         _ => return Err("is no fact that is known".into()),
     })
@@ -103,6 +109,17 @@ fn question(value: &Value) -> Option<Input> {
 
 fn orphan(orphan: Object) -> Result<Orphan, String> {
     Ok(Orphan { boot_id: text_of(orphan, "boot_id")?, sessions: texts(orphan, "sessions")? })
+}
+
+fn outcome(outcome: Object) -> Result<CallbackOutcome, String> {
+    let status = outcome.value("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
+    Ok(CallbackOutcome {
+        status,
+        retry_after: owned(outcome, "retry_after")?,
+        body: owned(outcome, "body")?,
+        error: owned(outcome, "error")?,
+        was_sent: outcome.value("was_sent") == Some(&Value::Bool(true)),
+    })
 }
 
 fn cause(cause: &Value) -> Option<StopCause> {
@@ -200,6 +217,26 @@ mod tests {
         ] {
             reads(json!({ "stopping": { "cause": cause } }), Input::Stopping { cause: expected });
         }
+    }
+
+    #[test]
+    fn what_came_of_a_callback_is_read() {
+        let outcome = json!({ "status": 429, "retry_after": "7", "body": "slow down", "was_sent": true });
+        reads(
+            json!({ "callback_settled": { "entry_id": "e1", "attempt": 2, "outcome": outcome } }),
+            Input::CallbackSettled {
+                entry_id: "e1".to_owned().try_into().unwrap(),
+                attempt: 2,
+                outcome: CallbackOutcome {
+                    status: Some(429),
+                    retry_after: Some("7".into()),
+                    body: Some("slow down".into()),
+                    error: None,
+                    was_sent: true,
+                },
+            },
+        );
+        reads(json!({ "journal_adopted": { "lines": ["a"] } }), Input::JournalAdopted { lines: vec!["a".into()] });
     }
 
     #[test]

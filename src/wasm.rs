@@ -67,6 +67,12 @@ impl Pack {
         self.0.forwarded_fields(kind).map(|fields| fields.iter().map(|&field| field.to_owned()).collect())
     }
 
+    /// Whether anybody is called back: only then journals of earlier processes are taken over.
+    #[must_use]
+    pub fn calls_back(&self) -> bool {
+        self.0.calls_back()
+    }
+
     /// Size and number of rotated event files: `[bytes, files]`.
     #[must_use]
     pub fn rotation(&self) -> Vec<f64> {

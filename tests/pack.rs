@@ -36,12 +36,14 @@ fn a_plain_turn_is_told_in_order() {
         [
             "swarm.heartbeat",
             "swarm.session.started",
+            "swarm.lifecycle",
             "swarm.state",
             "swarm.heartbeat",
             "swarm.turn.finished",
             "swarm.state",
             "swarm.heartbeat",
             "swarm.state",
+            "swarm.lifecycle",
             "swarm.session.stopped",
         ]
     );
@@ -334,6 +336,11 @@ fn the_lock_names_the_open_sessions() {
             | Effect::OpenFeed { .. }
             | Effect::Feed { .. }
             | Effect::AnswerFeed { .. }
+            | Effect::AppendJournal { .. }
+            | Effect::ReplaceJournal { .. }
+            | Effect::SendCallback { .. }
+            | Effect::AppendAudit { .. }
+            | Effect::MergeRun { .. }
             | Effect::Toast { .. } => None,
         })
         .collect();
@@ -404,9 +411,11 @@ fn a_stop_during_a_look_up_loses_nothing() {
     assert!(
         types.ends_with(&[
             "swarm.session.started",
+            "swarm.lifecycle",
             "swarm.state",
             "swarm.turn.finished",
             "swarm.state",
+            "swarm.lifecycle",
             "swarm.session.stopped"
         ]),
         "{types:?}"

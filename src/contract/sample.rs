@@ -29,6 +29,7 @@ pub fn lines() -> Vec<String> {
         options: Some(json!({
             "heartbeat": { "interval_ms": 10 },
             "events": { "forward": { "allow": ["file.*"] } },
+            "callbacks": { "orgloop": { "url": "http://127.0.0.1:4800/webhook/opencode" } },
             "telemetry": { "stall_after_ms": 1000, "loop_after_calls": 3 },
         })),
         env: [("SWARM_AGENT_ID", "ag-7"), ("SWARM_WORKSPACE_ID", "ws-2"), ("SWARM_NODE_ID", "n-1")]
@@ -58,14 +59,25 @@ pub fn lines() -> Vec<String> {
     let answer =
         json!({ "role": "assistant", "providerID": "anthropic", "modelID": "claude", "time": { "completed": 1 } });
     let tokens = json!({ "input": 1200, "output": 80, "reasoning": 0, "cache": { "read": 200, "write": 0 } });
+    let settled = |session: &str, attempt: u32, outcome: Value| {
+        let entry_id = crate::outbox::entry::entry_id("orgloop", &format!("opencode:{session}:started"));
+        own(json!({ "callback_settled": { "entry_id": entry_id, "attempt": attempt, "outcome": outcome } }))
+    };
+    let tagged = json!({ "sessionID": "ses_2", "info": { "title": "T-8 runId=run-8 requested=main resolved=build" } });
+    let tagged = heard(json!({ "hook": "event", "event": { "type": "session.created", "properties": tagged } }));
+    let taken = json!({ "status": 200, "body": "{\"ok\":true,\"event_id\":\"evt_55ec0aaa82a648e2\"}" });
     let history = [
         (0, own(json!({ "started": { "orphans": [] } }))),
         (900, event("session.created", json!({ "info": {} }))),
+        (910, settled("ses_1", 1, json!({ "status": 503 }))),
+        (920, tagged),
+        (930, settled("ses_2", 1, json!({ "status": 404 }))),
         (1_000, heard(json!({ "hook": "chat.message", "input": { "sessionID": "ses_1" } }))),
         (1_050, event("session.status", json!({ "status": { "type": "busy" } }))),
         (1_900, event("message.updated", json!({ "info": answer }))),
         (2_000, request("call_1")),
         (3_500, own(json!("woke"))),
+        (3_510, settled("ses_1", 2, taken)),
         (4_000, completed("call_1")),
         (4_100, request("call_2")),
         (4_200, completed("call_2")),

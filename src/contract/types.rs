@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use ts_rs::{Config, TS};
 
 use crate::boot::{Boot, BootFile};
-use crate::effect::{Effect, Output};
+use crate::effect::{CallbackRequest, Effect, Output, Scheme};
 use crate::event::pack::ErrorCode;
 use crate::event::session::Lane;
-use crate::ids::{BootId, SessionId};
-use crate::input::{FeedQuestion, Input, Orphan, StopCause};
+use crate::ids::{BootId, EntryId, SessionId};
+use crate::input::{CallbackOutcome, FeedQuestion, Input, Orphan, StopCause};
 
 pub fn module() -> String {
     let mut text = String::from(
@@ -19,6 +19,7 @@ pub fn module() -> String {
     let config = Config::new().with_large_int("number");
     declare::<SessionId>(&config, &mut text);
     declare::<BootId>(&config, &mut text);
+    declare::<EntryId>(&config, &mut text);
     declare::<Lane>(&config, &mut text);
     declare::<Boot>(&config, &mut text);
     declare::<BootFile>(&config, &mut text);
@@ -26,6 +27,9 @@ pub fn module() -> String {
     declare::<FeedQuestion>(&config, &mut text);
     declare::<StopCause>(&config, &mut text);
     declare::<Orphan>(&config, &mut text);
+    declare::<CallbackOutcome>(&config, &mut text);
+    declare::<CallbackRequest>(&config, &mut text);
+    declare::<Scheme>(&config, &mut text);
     declare::<ErrorCode>(&config, &mut text);
     declare::<Effect>(&config, &mut text);
     declare::<Output>(&config, &mut text);

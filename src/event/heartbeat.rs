@@ -78,6 +78,9 @@ pub struct Heartbeat {
     /// What was lost since this boot; left out while nothing was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dropped: Option<Dropped>,
+    /// Callbacks that wait; left out where nobody is called back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outbox: Option<OutboxHealth>,
     /// How the pack itself is.
     pub health: Health,
 }
@@ -194,6 +197,34 @@ pub struct Modules {
     pub telemetry: bool,
     /// The gate.
     pub policy: bool,
+}
+
+/// Callbacks that nobody has answered yet.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct OutboxHealth {
+    /// How many.
+    pub depth: u64,
+    /// Age of the oldest, in milliseconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oldest_age_ms: Option<u64>,
+    /// Given up for want of room since this boot.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub dropped: u64,
+    /// Those who are called back.
+    pub receivers: Vec<ReceiverHealth>,
+}
+
+/// One receiver of callbacks.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema))]
+pub struct ReceiverHealth {
+    /// `openclaw`, `orgloop` or `webhook:<id>`.
+    pub receiver: String,
+    /// `closed`: callbacks go out; `open`: it failed too often and is left alone; `half_open`: one goes out, to see.
+    pub breaker: &'static str,
+    /// Callbacks under way to it.
+    pub in_flight: u64,
 }
 
 /// One sink.

@@ -132,12 +132,19 @@ impl Writer {
         &self.sinks
     }
 
-    /// Finishes one line for each sink, each within the bound of its sink.
-    pub fn write(&mut self, at: At, subject: &Subject, event: &Event, effects: &mut Vec<Effect>) {
-        self.seq += 1;
+    /// The id of the last line.
+    #[must_use]
+    pub fn event_id(&self) -> String {
         let mut event_id = String::with_capacity(32);
         // Cannot fail: writing to a string.
         let _ = write!(event_id, "evt_{}_{}", self.boot_id, self.seq);
+        event_id
+    }
+
+    /// Finishes one line for each sink, each within the bound of its sink, and gives it as a file would have it.
+    pub fn write(&mut self, at: At, subject: &Subject, event: &Event, effects: &mut Vec<Effect>) -> String {
+        self.seq += 1;
+        let event_id = self.event_id();
         let (parent_session_id, root_session_id) = subject.ancestors();
         let line = Line {
             event_version: EVENT_VERSION,
@@ -163,6 +170,7 @@ impl Writer {
             let line = if whole.len() <= bytes_max { whole.clone() } else { fit::shorten(&line, event, bytes_max) };
             effects.push(Effect::Append { sink: sink.clone(), line });
         }
+        if whole.len() <= FILE_LINE_BYTES_MAX { whole } else { fit::shorten(&line, event, FILE_LINE_BYTES_MAX) }
     }
 }
 

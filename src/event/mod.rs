@@ -5,9 +5,11 @@
 //! first line of an error are redacted before they are cut.
 //! Look at [`Event`] first, then at [`mod@line`].
 
+pub mod callback;
 pub mod fit;
 pub mod forwarded;
 pub mod heartbeat;
+pub mod lifecycle;
 pub mod line;
 pub mod pack;
 pub mod session;
@@ -17,8 +19,10 @@ pub mod usage;
 
 use serde::Serialize;
 
+pub use callback::{DeliveryDeadLettered, DeliveryDelivered, DeliveryFailed, RoutingFailed};
 pub use forwarded::Forwarded;
 pub use heartbeat::Heartbeat;
+pub use lifecycle::Lifecycle;
 pub use pack::{ClockJumped, LogRotated, PackError};
 pub use session::{SessionStarted, SessionStopped, StateChanged, TurnFinished};
 pub use tool::{LoopSuspected, StallSuspected, ToolFinished, ToolStarted};
@@ -104,10 +108,20 @@ events! {
     LoopSuspected(LoopSuspected) = "swarm.loop.suspected" in Telemetry, spare [];
     /// An event of the host, passed through.
     Forwarded(Forwarded) = "swarm.forwarded" in Telemetry, spare ["redactions", "fields"];
+    /// A session began or ended, in OrgLoop's form.
+    Lifecycle(Lifecycle) = "swarm.lifecycle" in Telemetry, spare ["trace_id", "provenance", "payload"];
+    /// A session names somebody to call back, and it cannot be known who.
+    RoutingFailed(RoutingFailed) = "swarm.routing.error" in Pack, spare ["callback_target_session_key", "resolved_agent_id", "requested_agent_id"];
+    /// A receiver has taken a callback.
+    DeliveryDelivered(DeliveryDelivered) = "swarm.delivery.delivered" in Pack, spare ["receiver_run_id"];
+    /// An attempt failed.
+    DeliveryFailed(DeliveryFailed) = "swarm.delivery.failed" in Pack, spare [];
+    /// A callback is given up.
+    DeliveryDeadLettered(DeliveryDeadLettered) = "swarm.delivery.dead_lettered" in Pack, spare [];
     /// The process lives, and this is how it is.
     Heartbeat(Heartbeat) = "swarm.heartbeat" in Heartbeat, spare [
         "health", "directory", "model", "feed_port", "sessions", "sessions_omitted", "open_calls", "open_calls_omitted", "pack_version",
-        "version", "dropped", "loop_lag_ms", "ages_ms", "trigger", "pid", "pending_approvals",
+        "version", "outbox", "dropped", "loop_lag_ms", "ages_ms", "trigger", "pid", "pending_approvals",
     ];
     /// The wall clock moved against the monotonic one.
     ClockJumped(ClockJumped) = "swarm.clock.jumped" in Heartbeat, spare [];

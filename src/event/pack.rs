@@ -21,6 +21,8 @@ pub enum ErrorCode {
     Unreadable,
     /// Something in the pack's own JavaScript failed and was contained.
     ShimFailed,
+    /// A receiver of callbacks does not accept our secret; it is left alone for ten minutes.
+    ReceiverRefused,
     /// The host hands over more sessions than are followed; the one longest idle was forgotten.
     SessionsForgotten,
 }

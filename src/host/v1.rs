@@ -9,6 +9,7 @@ use crate::event::fit::cut;
 use crate::input::{AskKind, CallFailure, CallResult, CallStage, FailureClass, HostEvent, Input, SessionFact, Tokens};
 use crate::limits::{FILES_MAX, HOST_TEXT_BYTES_MAX};
 use crate::object::Object;
+use crate::routing::Tags;
 use crate::time::whole;
 
 /// Types of events that the pack listens to. The shim drops all others before any JSON is made.
@@ -110,7 +111,8 @@ fn hook_fact(hook: &str, given: Object, heard: Object) -> Result<Option<SessionF
         "shell.env" => SessionFact::EnvironmentAsked { call_id: given.id_if_any("callID").ok().flatten() },
         "session.get" => {
             let session = heard.object("session")?;
-            SessionFact::LookedUp { parent_id: session.id_if_any("parentID")?, model: model(session)? }
+            let parent_id = session.id_if_any("parentID")?;
+            SessionFact::LookedUp { parent_id, model: model(session)?, tags: tags(session) }
         }
         _ => return Ok(None),
     }))
@@ -145,7 +147,14 @@ fn asked(given: Object, kind: AskKind) -> Result<SessionFact, String> {
 fn seen(given: Object, is_new: bool) -> Result<SessionFact, String> {
     let info = given.object("info")?;
     given.must("info", given.get("info"))?;
-    Ok(SessionFact::Seen { parent_id: info.id_if_any("parentID")?, is_new, model: model(info)? })
+    // Later titles are the model's.
+    let tags = if is_new { tags(info) } else { None };
+    Ok(SessionFact::Seen { parent_id: info.id_if_any("parentID")?, is_new, model: model(info)?, tags })
+}
+
+/// All that is kept of a title.
+fn tags(info: Object) -> Option<Box<Tags>> {
+    Tags::parse(info.text("title").ok().flatten()?).map(Box::new)
 }
 
 /// `idle` is no fact here: the event of that name follows at once, and it is the one that ends a turn.

@@ -70,6 +70,7 @@ impl Pack {
             sessions_omitted: sessions.len().saturating_sub(BEAT_SESSIONS_MAX) as u64,
             sessions: sessions.iter().take(BEAT_SESSIONS_MAX).map(|(id, session)| brief(at, id, session)).collect(),
             dropped: self.dropped(),
+            outbox: self.outbox_health(at),
             health: self.health(),
         };
         (current.map_or(Subject::Process, |session| session.subject().clone()), beat)

@@ -4,7 +4,9 @@
 //! random number; with the same boot, seed and facts it gives the same orders.
 
 mod beat;
+mod deliveries;
 mod feed;
+mod messages;
 mod report;
 mod tell;
 
@@ -24,12 +26,14 @@ use crate::limits::{LOOK_UP_MS, STEPS_MAX, UNREADABLE_KINDS_MAX};
 use crate::paths::Folders;
 use crate::random::Random;
 use crate::redact::{Redactor, Secrets, Settings};
+use crate::routing::Tags;
 use crate::session::{Book, Held, Strangers};
 use crate::sorted::Sorted;
 use crate::telemetry::Telemetry;
 use crate::telemetry::traces::Traces;
 use crate::time::{At, Clock, Jump, Now, whole};
 use crate::timers::{Timer, Timers};
+use deliveries::Deliveries;
 
 /// When something last moved, in monotonic milliseconds.
 #[derive(Clone, Copy, Debug, Default)]
@@ -58,6 +62,7 @@ pub struct Pack {
     folders: Folders,
     lag: Lag,
     pulse: Pulse,
+    deliveries: Deliveries,
     failed_sinks: Vec<String>,
     lost_lines: u64,
     /// When the lock was last refreshed.
@@ -108,6 +113,7 @@ impl Pack {
         let mut random = Random::new(seed);
         let heartbeat =
             config.heartbeat.enabled.then(|| Heartbeat::new(config.heartbeat.interval_ms, config.heartbeat.jitter));
+        let deliveries = Deliveries::new(&config);
         Some(Self {
             clock: Clock::new(now),
             writer: Writer::new(config.identity.clone(), config.events.sinks.clone(), random.boot_id()),
@@ -125,6 +131,7 @@ impl Pack {
             heartbeat,
             lag: Lag::default(),
             pulse: Pulse::default(),
+            deliveries,
             failed_sinks: Vec::new(),
             lost_lines: 0,
             lock_ms: 0,
@@ -140,10 +147,11 @@ impl Pack {
         })
     }
 
-    /// Takes a fact and gives what is to be done because of it. After [`Input::Stopping`] nothing is done any more, but that a
-    /// rotation is told of which the last lines have caused.
+    /// Takes a fact and gives what is to be done because of it. After [`Input::Stopping`] only answers to callbacks are
+    /// taken any more, and that a rotation is told of which the last lines have caused.
     pub fn handle(&mut self, now: Now, input: Input) -> Output {
-        if self.life == Life::Stopped && !matches!(input, Input::LogRotated { .. }) {
+        let is_late = matches!(input, Input::LogRotated { .. } | Input::CallbackSettled { .. });
+        if self.life == Life::Stopped && !is_late {
             return Output::default();
         }
         let (at, jump) = self.clock.advance(now);
@@ -152,6 +160,7 @@ impl Pack {
         }
         self.take(at, input);
         self.run_timers(at);
+        self.pump_outbox(at);
         self.wake_at_ms = self.timers.next_ms();
         Output {
             effects: std::mem::take(&mut self.effects),
@@ -163,6 +172,12 @@ impl Pack {
     #[must_use]
     pub const fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// Whether anybody is called back.
+    #[must_use]
+    pub fn calls_back(&self) -> bool {
+        self.deliveries.calls_back()
     }
 
     /// Modules, sinks and errors in one place.
@@ -220,6 +235,10 @@ impl Pack {
             Input::ShimFailed { code, message, place, previous_boot_id } => {
                 self.error(at, PackError { code, message, place, previous_boot_id });
             }
+            Input::CallbackSettled { entry_id, attempt, outcome } => {
+                self.callback_settled(at, &entry_id, attempt, &outcome);
+            }
+            Input::JournalAdopted { lines } => self.journal_adopted(at, &lines),
             Input::Stopping { cause } => self.stopping(at, cause),
         }
     }
@@ -280,8 +299,17 @@ impl Pack {
 
     fn stranger_heard(&mut self, at: At, session_id: &SessionId, fact: SessionFact) {
         match fact {
-            SessionFact::Seen { parent_id, is_new, model } => self.introduce(at, session_id, parent_id, is_new, model),
-            SessionFact::LookedUp { parent_id, model } => self.introduce(at, session_id, parent_id, false, model),
+            SessionFact::Seen { parent_id, is_new, model, tags } => {
+                self.introduce(at, session_id, parent_id, is_new, model);
+                if is_new {
+                    self.route(at, session_id, tags.map(|tags| *tags));
+                } else if self.must_look_up(session_id) {
+                    self.effects.push(Effect::LookUpSession { session_id: session_id.clone() });
+                }
+            }
+            SessionFact::LookedUp { parent_id, model, tags } => {
+                self.look_up_answered(at, session_id, parent_id, model, tags.map(|tags| *tags));
+            }
             SessionFact::Deleted => {
                 self.timers.cancel(&Timer::LookUp(session_id.clone()));
                 self.strangers.release(session_id);
@@ -330,7 +358,7 @@ impl Pack {
         }
         let started = self.book.enter(at.mono_ms, session_id, parent_id, is_new);
         self.tell(at, started);
-        self.tell_fact(at, at.mono_ms, session_id, SessionFact::Seen { parent_id: None, is_new, model });
+        self.tell_fact(at, at.mono_ms, session_id, SessionFact::Seen { parent_id: None, is_new, model, tags: None });
         for (heard_ms, fact) in self.strangers.release(session_id).into_iter().flatten() {
             self.tell_fact(at, heard_ms, session_id, fact);
         }
@@ -339,6 +367,23 @@ impl Pack {
                 "more than {} sessions are known; from now on the one longest idle is forgotten for each new one",
                 crate::limits::SESSIONS_MAX
             )));
+        }
+    }
+
+    /// The host answered our question. What waited for it comes after the route, so that it finds one.
+    fn look_up_answered(
+        &mut self,
+        at: At,
+        session_id: &SessionId,
+        parent_id: Option<SessionId>,
+        model: Option<String>,
+        tags: Option<Tags>,
+    ) {
+        let waiting = self.strangers.release(session_id);
+        self.introduce(at, session_id, parent_id, false, model);
+        self.route(at, session_id, tags);
+        for (heard_ms, fact) in waiting.into_iter().flatten() {
+            self.tell_fact(at, heard_ms, session_id, fact);
         }
     }
 
@@ -351,6 +396,8 @@ impl Pack {
                 None => break,
                 Some(Timer::Beat) => {} // the beat is looked at below, whoever rang
                 Some(Timer::Stall(session_id)) => self.stall_due(at, &session_id),
+                Some(Timer::Grace(session_id)) => self.grace_due(at, &session_id),
+                Some(Timer::Outbox) => {} // looked at after everything else, whoever rang
                 // Nobody answered: better a child taken for a root than a session nobody hears of.
                 Some(Timer::LookUp(session_id)) => self.introduce(at, &session_id, None, false, None),
             }
@@ -389,6 +436,9 @@ impl Pack {
             StopCause::Signal(signal) => (StopReason::Signal, Some(signal)),
             StopCause::Exited => (StopReason::Exited, None),
         };
+        self.deliveries.is_too_late = reason != StopReason::Disposed;
+        let status = signal.as_deref().map_or(crate::lifecycle::TERMINATED, crate::lifecycle::signal_status);
+        self.deliveries.cut_off_status = Some(status);
         self.tell_stop(at, reason, signal.as_deref());
         self.order_lock(Effect::RemoveLock);
         self.timers = Timers::default();
@@ -411,7 +461,15 @@ impl Pack {
     }
 
     fn emit(&mut self, at: At, subject: &Subject, event: impl Into<Event>) {
-        let event = event.into();
+        self.emit_about(at, subject, event, false);
+    }
+
+    /// Writes a line, and offers it to webhooks unless it tells of a webhook's own callback.
+    fn emit_about(&mut self, at: At, subject: &Subject, event: impl Into<Event>, is_about_webhook: bool) {
+        self.emit_event(at, subject, &event.into(), is_about_webhook);
+    }
+
+    fn emit_event(&mut self, at: At, subject: &Subject, event: &Event, is_about_webhook: bool) {
         let is_wanted = match event.family() {
             Family::Heartbeat => self.heartbeat.is_some(),
             Family::Telemetry => self.config.telemetry.enabled,
@@ -419,7 +477,8 @@ impl Pack {
         };
         self.tell_feed(subject, &event);
         if is_wanted {
-            self.writer.write(at, subject, &event, &mut self.effects);
+            let line = self.writer.write(at, subject, event, &mut self.effects);
+            self.offer(at, subject, event.event_type(), &line, is_about_webhook);
         }
     }
 }

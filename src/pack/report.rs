@@ -91,6 +91,7 @@ impl Pack {
                 Diff { files, files_changed, insertions, deletions, source: Source::Opencode, updated_at },
             );
         }
+        self.turn_over(at, subject, &end, files_changed, model.as_deref());
         if let Subject::Root(root_id) = subject {
             self.traces.turn_ended(root_id);
             let began_ms = at.mono_ms.saturating_sub(end.duration_ms);

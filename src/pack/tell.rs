@@ -15,6 +15,9 @@ impl Pack {
     /// Lets a fact happen that was heard at `heard_ms`, and tells what came of it.
     pub(super) fn tell_fact(&mut self, at: At, heard_ms: u64, session_id: &SessionId, fact: SessionFact) {
         self.observe(at, heard_ms, session_id, &fact);
+        if let SessionFact::LookedUp { tags, .. } = &fact {
+            self.route(at, session_id, tags.as_deref().cloned());
+        }
         for news in self.book.take(heard_ms, session_id, fact) {
             self.tell(at, news);
         }
@@ -29,6 +32,8 @@ impl Pack {
             News::TurnEnded { subject, end, model } => self.tell_turn_end(at, &subject, end, model),
             News::Stopped { subject } => {
                 self.tell_last_usage(at, &subject);
+                self.session_over(at, &subject);
+                self.forget_deliveries(&subject);
                 let stopped = SessionStopped { reason: StopReason::Deleted, signal: None, previous_boot_id: None };
                 self.emit(at, &subject, stopped);
                 self.note_in_lock(&subject, false);
@@ -53,6 +58,7 @@ impl Pack {
             match news {
                 News::Stopped { subject } => {
                     self.tell_last_usage(at, &subject);
+                    self.session_over(at, &subject);
                     let stopped = SessionStopped { reason, signal: signal.map(str::to_owned), previous_boot_id: None };
                     self.emit(at, &subject, stopped);
                 }
@@ -124,6 +130,7 @@ impl Pack {
             modules: Some(self.modules()),
         };
         self.emit(at, subject, started);
+        self.session_began(at, subject);
         self.note_in_lock(subject, true);
     }
 
