@@ -13,6 +13,9 @@ const FILES_MAX = 1_024
 // Begun while the host still loads other plugins.
 const prepared = Runtime.isOff() ? undefined : prepareCore()
 
+/** Longest title whose tags are read, in characters. */
+const TITLE_LENGTH_MAX = 65_536
+
 export default { id: 'swarm-pack', server }
 
 /**
@@ -44,7 +47,7 @@ function hostOf(client) {
     lookUp: (sessionID, hear) =>
       Promise.resolve()
         .then(() => client.session.get({ path: { id: sessionID } }))
-        .then(({ data }) => hear({ hook: 'session.get', input: { sessionID }, session: sessionFields(data) }))
+        .then(({ data }) => hear({ hook: 'session.get', input: { sessionID }, session: { ...sessionFields(data), title: titleOf(data) } }))
         .catch(() => hear({ hook: 'session.get', input: { sessionID } })),
     toast: (message) =>
       void Promise.resolve()
@@ -96,12 +99,12 @@ function hooksOf(runtime) {
         runtime.unreadable('shell.env', error)
       }
     },
-    dispose: async () => runtime.stop('disposed'),
+    dispose: () => runtime.dispose(),
   }
 }
 
 /**
- * The few fields of an event that the core reads, in the host's own shape. No title, no message, no output. Each value is taken by name, so nothing else of the host's objects is ever walked.
+ * The few fields of an event that the core reads, in the host's own shape. No message, no output. Each value is taken by name, so nothing else of the host's objects is ever walked.
  *
  * @param {string} type
  * @param {any} p properties of the event
@@ -109,7 +112,9 @@ function hooksOf(runtime) {
 function eventFields(type, p) {
   const { sessionID } = p
   switch (type) {
+    // The title it is created with names for whom it works; later ones are the model's.
     case 'session.created':
+      return { sessionID, info: { ...sessionFields(p.info), title: titleOf(p.info) } }
     case 'session.updated':
       return { sessionID, info: sessionFields(p.info) }
     case 'session.status':
@@ -165,6 +170,11 @@ function metadataFields({ exit, interrupted, sessionId, filediff, files }) {
 /** @param {any} tokens */
 function tokenFields({ input, output, reasoning, cache }) {
   return { input, output, reasoning, cache: cache && { read: cache.read, write: cache.write } }
+}
+
+/** Of a title the core keeps the tags. @param {any} info a session of the host */
+function titleOf({ title }) {
+  return typeof title === 'string' && title.includes('=') ? title.slice(0, TITLE_LENGTH_MAX) : undefined
 }
 
 /** @param {any} info a session of the host */

@@ -140,7 +140,7 @@ function read(file) {
  * @param {any} owner
  * @param {number} ageMs
  */
-function isGone(owner, ageMs) {
+export function isGone(owner, ageMs) {
   const me = self()
   if (owner.machine === me.machine) return !isAlive(owner.pid, owner.start)
   return ageMs > (typeof owner.stale_after_ms === 'number' ? owner.stale_after_ms : STALE_MS)
@@ -158,7 +158,7 @@ function isAlive(pid, start) {
 }
 
 /** Who we are: process, its start, and the world in which the process id means something. */
-function self() {
+export function self() {
   return { pid: process.pid, start: startOf(process.pid), machine: `${os.hostname()} ${link('/proc/self/ns/pid')}` }
 }
 

@@ -6,6 +6,7 @@ import { complete, gather } from './boot.js'
 import { newCore } from './core.js'
 import { feed } from './feed.js'
 import { Locks } from './lock.js'
+import { Mailbox } from './mailbox.js'
 import { Places } from './places.js'
 import { registry } from './registry.js'
 import { Sinks } from './sinks.js'
@@ -43,6 +44,7 @@ export class Runtime {
   #locks
   /** @type {Sinks | undefined} */
   #sinks
+  #mailbox
   #restarts = 0
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
@@ -62,6 +64,8 @@ export class Runtime {
   #environment = {}
   #isObeying = false
   #hasRefusedCopy = false
+  /** @type {Promise<void> | undefined} */
+  #ending
 
   /** The off switch is read here, too: it must not depend on what it switches off. */
   static isOff() {
@@ -99,6 +103,7 @@ export class Runtime {
     this.#opening = opening
     this.#places = places
     this.#locks = new Locks(this.#places)
+    this.#mailbox = new Mailbox(this.#places, (input) => this.tell(input), (input) => this.#caused.push(input))
   }
 
   /**
@@ -159,8 +164,16 @@ export class Runtime {
   /** Writes the last lines, synchronously, and undoes everything. Once. @param {StopCause} cause */
   stop(cause) {
     this.tell({ stopping: { cause } })
-    this.#end()
     registry().remove(this.#opening.directory, this)
+    clearTimeout(this.#timer)
+    if (cause !== 'disposed') return this.#end()
+    this.#ending ??= this.#mailbox.drain().finally(() => this.#end())
+  }
+
+  /** The same, and waits for the answers to callbacks that are under way. */
+  async dispose() {
+    this.stop('disposed')
+    await this.#ending
   }
 
   /** @param {ReturnType<typeof gather>} gathered */
@@ -171,6 +184,7 @@ export class Runtime {
     const { orphans, forget } = this.#locks.adopt()
     this.tell({ started: { orphans } })
     forget()
+    if (this.#pack?.calls_back()) this.#mailbox.adopt()
     return true
   }
 
@@ -234,6 +248,7 @@ export class Runtime {
       if (!this.#boot(gather(this.#places, this.#opening.options))) return
       if (!isLast) this.tell({ started: { orphans } })
       this.tell({ shim_failed: { code: 'trapped', message, previous_boot_id: previous } })
+      if (!isLast) this.#mailbox.readopt()
     } catch {
       this.#pack = undefined
     }
@@ -273,6 +288,13 @@ export class Runtime {
           break
         case 'answer_feed':
           this.#answer = effect.body
+          break
+        case 'append_journal':
+        case 'replace_journal':
+        case 'send_callback':
+        case 'append_audit':
+        case 'merge_run':
+          this.#mailbox.obey(effect)
           break
         case 'toast':
           this.#opening.host.toast(effect.message)
@@ -337,6 +359,7 @@ export class Runtime {
     clearTimeout(this.#timer)
     this.#pack = undefined
     this.#streams.clear()
+    this.#mailbox.close()
     this.#sinks?.close()
     if (this.#member) feed().leave(this.#member)
     this.#member = undefined

@@ -1,0 +1,234 @@
+// @ts-check
+// The journal of callbacks: one file for each process and directory, `<state>/outbox/<pid>-<random>.jsonl`. Lines are with
+// the system when `append` returns, and on the disk before anything is sent.
+
+import fs from 'node:fs'
+import path from 'node:path'
+import { isGone, self } from './lock.js'
+
+/** Files taken over at one start; the next one goes on. */
+const CLAIMS_MAX = 64
+/** Longest file that is read, in bytes: twice what the core keeps. */
+const FILE_BYTES_MAX = 64 << 20
+/** How often a living process says so, in milliseconds: another machine cannot see it otherwise. */
+const REFRESH_MS = 60_000
+/** Age at which a journal from elsewhere that was not refreshed belongs to the dead, in milliseconds. */
+const STALE_MS = 600_000
+/** How long a file may stay claimed before its claimant counts as dead, too, in milliseconds. */
+const CLAIM_MS = 60_000
+/** What a journal that its process has left is called. */
+const LEFT = '.left.jsonl'
+
+export class Journal {
+  #places
+  #report
+  /** @type {number | undefined} */
+  #fd
+  #file = ''
+  /** Lines that could not be written yet. */
+  #backlog = ''
+  #isFailing = false
+  /** @type {Promise<void> | undefined} */
+  #syncing
+  #isDirty = false
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #timer
+
+  /**
+   * @param {import('./places.js').Places} places
+   * @param {(input: import('./types.js').Input) => void} report
+   */
+  constructor(places, report) {
+    this.#places = places
+    this.#report = report
+  }
+
+  /**
+   * What processes that are gone left behind. Claimed by renaming, so that of two processes only one sends it on; the
+   * file goes when its lines are in our own journal and on the disk.
+   *
+   * @param {(lines: string[]) => void} take
+   */
+  adopt(take) {
+    try {
+      const folder = this.#folder()
+      let claims = 0
+      for (const name of fs.readdirSync(folder)) {
+        if (claims >= CLAIMS_MAX) break
+        const file = path.join(folder, name)
+        const taken = file === this.#file ? undefined : claim(file)
+        if (!taken) continue
+        claims++
+        // Whole: a later line says what became of an earlier one.
+        take(linesOf(fs.readFileSync(taken, 'utf8')))
+        this.#syncNow()
+        // What we could not write down ourselves stays where it is.
+        if (this.#backlog === '') fs.unlinkSync(taken)
+      }
+    } catch {
+      // No state folder, or somebody else was first.
+    }
+  }
+
+  /** Our own lines again, for a core that was started anew. @param {(lines: string[]) => void} take */
+  readopt(take) {
+    if (this.#fd === undefined) return
+    const before = this.#file
+    this.#close()
+    try {
+      take(linesOf(fs.readFileSync(before, 'utf8')))
+      this.#syncNow()
+      fs.unlinkSync(before)
+    } catch {
+      // The next start finds it.
+    }
+  }
+
+  /** @param {string} lines */
+  append(lines) {
+    this.#backlog += lines
+    this.#isDirty = true
+    try {
+      this.#fd ??= this.#open()
+      writeWhole(this.#fd, this.#backlog)
+      this.#backlog = ''
+      if (this.#isFailing) this.#report({ sink_recovered: { sink: 'outbox' } })
+      this.#isFailing = false
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  /** The whole journal anew: under another name first, so that at every instant there is one. @param {string} lines */
+  replace(lines) {
+    try {
+      this.#fd ??= this.#open()
+      const next = `${this.#file}.new`
+      const fd = fs.openSync(next, 'w', 0o600)
+      writeWhole(fd, head() + lines)
+      fs.fsyncSync(fd)
+      fs.renameSync(next, this.#file)
+      fs.closeSync(this.#fd)
+      this.#fd = fd
+      this.#backlog = ''
+      this.#isDirty = false
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  /** Until all that was appended is on the disk. Throws where it cannot be. */
+  async synced() {
+    if (this.#backlog !== '') this.append('')
+    if (this.#backlog !== '') throw Object.assign(new Error('the journal cannot be written'), { code: 'journal_failed' })
+    if (!this.#isDirty && !this.#syncing) return
+    // One at a time; whoever comes while one is under way waits for the next, which covers all of them.
+    if (this.#syncing) await this.#syncing.catch(() => {})
+    if (!this.#isDirty || this.#fd === undefined) return this.#syncing
+    this.#isDirty = false
+    const fd = this.#fd
+    this.#syncing = new Promise((ok, fail) => fs.fsync(fd, (error) => (error && fd === this.#fd ? fail(error) : ok())))
+    const mine = this.#syncing
+    await mine.finally(() => {
+      if (this.#syncing === mine) this.#syncing = undefined
+    })
+  }
+
+  /** The process goes on without us: whoever starts next may take over at once. */
+  leave() {
+    if (this.#fd === undefined) return
+    this.#syncNow()
+    const file = this.#file
+    this.#close()
+    try {
+      fs.renameSync(file, file.replace(/\.jsonl$/, LEFT))
+    } catch {
+      // Taken away.
+    }
+  }
+
+  #syncNow() {
+    try {
+      if (this.#fd !== undefined && this.#isDirty) fs.fsyncSync(this.#fd)
+      this.#isDirty = false
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  #open() {
+    this.#file = path.join(this.#folder(), `${process.pid}-${Math.random().toString(36).slice(2, 10)}.jsonl`)
+    const fd = fs.openSync(this.#file, 'ax', 0o600)
+    writeWhole(fd, head())
+    this.#timer = setInterval(() => {
+      try {
+        fs.utimesSync(this.#file, new Date(), new Date())
+      } catch {
+        // Taken away: the next line says so.
+      }
+    }, REFRESH_MS)
+    this.#timer.unref?.()
+    return fd
+  }
+
+  #close() {
+    clearInterval(this.#timer)
+    if (this.#fd !== undefined) fs.closeSync(this.#fd)
+    this.#fd = undefined
+    this.#file = ''
+  }
+
+  /** @param {any} error */
+  #failed(error) {
+    if (!this.#isFailing) this.#report({ sink_failed: { sink: 'outbox', code: String(error?.code ?? error?.name), place: 'outbox' } })
+    this.#isFailing = true
+  }
+
+  #folder() {
+    const folder = path.join(this.#places.state(), 'outbox')
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+    return folder
+  }
+}
+
+const head = () => JSON.stringify({ is: 'owner', ...self() }) + '\n'
+
+/** @param {number} fd @param {string} text */
+function writeWhole(fd, text) {
+  const bytes = Buffer.from(text)
+  for (let at = 0; at < bytes.length; ) at += fs.writeSync(fd, bytes, at)
+}
+
+/** @param {string} text */
+const linesOf = (text) => text.split('\n').filter((line) => line !== '')
+
+/** @param {string} file */
+function claim(file) {
+  try {
+    const { mtimeMs, size } = fs.lstatSync(file)
+    if (size > FILE_BYTES_MAX || !/\.(jsonl|claimed)$/.test(file)) return undefined
+    const ageMs = Date.now() - mtimeMs
+    if (!mayClaim(file, ageMs)) return undefined
+    const taken = `${file.replace(/(\.\d+\.claimed)+$/, '')}.${process.pid}.claimed`
+    const now = new Date()
+    fs.utimesSync(file, now, now)
+    if (taken !== file) fs.renameSync(file, taken)
+    return taken
+  } catch {
+    return undefined // somebody else was first, or it is no journal
+  }
+}
+
+/** @param {string} file @param {number} ageMs */
+function mayClaim(file, ageMs) {
+  if (file.endsWith('.claimed')) return ageMs > CLAIM_MS
+  if (file.endsWith(LEFT)) return true
+  const [first = ''] = fs.readFileSync(file, 'utf8').split('\n', 1)
+  let owner
+  try {
+    owner = JSON.parse(first)
+  } catch {
+    return ageMs > STALE_MS // its owner died at its first line, or is writing it now
+  }
+  return isGone({ ...owner, stale_after_ms: STALE_MS }, ageMs)
+}
