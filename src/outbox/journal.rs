@@ -29,6 +29,20 @@ pub fn queued(entry: &Entry) -> String {
         .line()
 }
 
+/// A callback for people: without its body.
+#[must_use]
+pub fn brief(entry: &Entry) -> String {
+    Json::default()
+        .text("entry_id", entry.id.as_str())
+        .text("receiver", entry.receiver.as_str())
+        .text("session_id", entry.session.as_str())
+        .text("key", entry.key.as_str())
+        .number("queued_at_ms", entry.queued_wall_ms)
+        .number("attempts", u64::from(entry.attempts))
+        .flag("possible_duplicate", entry.possible_duplicate)
+        .line()
+}
+
 /// An attempt begins.
 #[must_use]
 pub fn sent(id: &EntryId, wall_ms: u64) -> String {

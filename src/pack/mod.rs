@@ -26,7 +26,7 @@ use crate::limits::{LOOK_UP_MS, STEPS_MAX, UNREADABLE_KINDS_MAX};
 use crate::paths::Folders;
 use crate::random::Random;
 use crate::redact::{Redactor, Secrets, Settings};
-use crate::routing::Tags;
+use crate::routing::{Routing, Standing, Tags};
 use crate::session::{Book, Held, Strangers};
 use crate::sorted::Sorted;
 use crate::telemetry::Telemetry;
@@ -480,6 +480,28 @@ impl Pack {
             let line = self.writer.write(at, subject, event, &mut self.effects);
             self.offer(at, subject, event.event_type(), &line, is_about_webhook);
         }
+    }
+}
+
+/// The callback that a session with this title would cause, without sending it.
+///
+/// # Errors
+///
+/// The reason why nobody would be called back.
+pub fn callback_payload(
+    title: &str,
+    session_id: &SessionId,
+    exit_status: i64,
+    directory: &str,
+) -> Result<String, String> {
+    let routing = Routing::resolve(Tags::parse(title), &config::Routing::default(), directory);
+    match &routing.standing {
+        Standing::Routed => {
+            let event = messages::host_event(exit_status);
+            Ok(messages::openclaw(&routing, session_id, event, config::Form::Agent))
+        }
+        Standing::Unrouted => Err("the title names nobody to call back".to_owned()),
+        Standing::Refused(error) => Err(error.to_string()),
     }
 }
 
