@@ -11,6 +11,11 @@ export type SessionId = string;
 export type BootId = string;
 
 /**
+ * A callback: the hash of its receiver and its key, and so the same for the same news, whoever sends it.
+ */
+export type EntryId = string;
+
+/**
  * How the host runs: which lane of execution an agent is in.
  */
 export type Lane = "run" | "serve" | "tui" | "acp" | "unknown";
@@ -156,7 +161,23 @@ place?: string,
 /**
  * The boot that ended with it.
  */
-previous_boot_id?: BootId, } } | { "stopping": { 
+previous_boot_id?: BootId, } } | { "callback_settled": { 
+/**
+ * The callback.
+ */
+entry_id: EntryId, 
+/**
+ * Which attempt.
+ */
+attempt: number, 
+/**
+ * What came of it.
+ */
+outcome: CallbackOutcome, } } | { "journal_adopted": { 
+/**
+ * Its lines.
+ */
+lines: Array<string>, } } | { "stopping": { 
 /**
  * Why.
  */
@@ -186,9 +207,64 @@ boot_id: string,
 sessions: Array<string>, };
 
 /**
+ * What came of an attempt.
+ */
+export type CallbackOutcome = { 
+/**
+ * Status of the answer, where there was one.
+ */
+status?: number, 
+/**
+ * Its `Retry-After`.
+ */
+retry_after?: string, 
+/**
+ * The beginning of it.
+ */
+body?: string, 
+/**
+ * Why there was none: a code of the system or a word of the shim.
+ */
+error?: string, 
+/**
+ * Whether the request may have reached the receiver all the same.
+ */
+was_sent: boolean, };
+
+/**
+ * A callback as it is to be sent. The secrets are named, not given.
+ */
+export type CallbackRequest = { 
+/**
+ * The address, with its query. It stands in no file.
+ */
+url: string, 
+/**
+ * The body, to the byte.
+ */
+body: string, 
+/**
+ * What is done with the secrets.
+ */
+scheme: Scheme, 
+/**
+ * The variables that hold them.
+ */
+secrets: Array<string>, 
+/**
+ * Whether the name may stand for an address in a private network.
+ */
+allows_private_networks: boolean, };
+
+/**
+ * How a receiver knows us.
+ */
+export type Scheme = "bearer" | "hub_sha256" | "standard_webhooks";
+
+/**
  * What is wrong.
  */
-export type ErrorCode = "config_invalid" | "sink_failed" | "second_copy" | "trapped" | "unreadable" | "shim_failed" | "sessions_forgotten";
+export type ErrorCode = "config_invalid" | "sink_failed" | "second_copy" | "trapped" | "unreadable" | "shim_failed" | "receiver_refused" | "sessions_forgotten";
 
 /**
  * An order.
@@ -238,7 +314,43 @@ frame: string, } | { "effect": "answer_feed",
 /**
  * Frames for a watcher that has just come, else JSON.
  */
-body: string, } | { "effect": "toast", 
+body: string, } | { "effect": "append_journal", 
+/**
+ * The lines.
+ */
+line: string, } | { "effect": "replace_journal", 
+/**
+ * All of it.
+ */
+lines: string, } | { "effect": "send_callback", 
+/**
+ * The callback.
+ */
+entry_id: EntryId, 
+/**
+ * Which attempt.
+ */
+attempt: number, 
+/**
+ * What to send.
+ */
+request: CallbackRequest, } | { "effect": "append_audit", 
+/**
+ * The folder that is configured for it; missing: the state folder.
+ */
+folder?: string, 
+/**
+ * The line.
+ */
+line: string, } | { "effect": "merge_run", 
+/**
+ * Names the file.
+ */
+run_id: string, 
+/**
+ * A JSON object.
+ */
+fields: string, } | { "effect": "toast", 
 /**
  * The message.
  */

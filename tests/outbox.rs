@@ -46,7 +46,7 @@ impl Rig {
 
     fn with_options(options: Value) -> Self {
         let names = ["OPENCLAW_HOOK_TOKEN", "OPENCODE_WEBHOOK_SECRET", "OPS_SECRET", "OPS_SECRET_OLD"];
-        let env_names: BTreeSet<String> = names.map(str::to_owned).into();
+        let env_names = names.map(|name| (name.to_owned(), ())).into();
         let h = Harness::with_boot(Boot { options: Some(options), env_names, ..boot() });
         let mut rig = Self { h, seen: 0, journal: String::new(), sent: vec![], audit: vec![], runs: BTreeMap::new() };
         rig.take();

@@ -475,7 +475,7 @@ impl Pack {
             Family::Telemetry => self.config.telemetry.enabled,
             Family::Pack => true,
         };
-        self.tell_feed(subject, &event);
+        self.tell_feed(subject, event);
         if is_wanted {
             let line = self.writer.write(at, subject, event, &mut self.effects);
             self.offer(at, subject, event.event_type(), &line, is_about_webhook);
