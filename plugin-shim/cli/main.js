@@ -5,9 +5,12 @@
 import { version } from '#version'
 import { readArguments, unknown } from './arguments.js'
 import { bridge } from './bridge.js'
+import { callback } from './callback.js'
 import { doctor } from './doctor.js'
 import { Failure, USAGE, UsageError, YES } from './failure.js'
 import { init } from './init.js'
+import { listen } from './listen.js'
+import { outbox } from './outbox.js'
 import { complain, ignoreClosedPipes, say, sayJson } from './print.js'
 import { redact } from './redact.js'
 import { tail } from './tail.js'
@@ -23,7 +26,7 @@ import { validate } from './validate.js'
  */
 
 /** @type {Record<string, Command>} */
-const COMMANDS = { init, doctor, validate, tail, redact, bridge }
+const COMMANDS = { init, doctor, validate, tail, redact, outbox, callback, listen, bridge }
 
 const NAME = 'opencode-swarm-pack'
 const HELP = { help: { type: /** @type {const} */ ('boolean') } }

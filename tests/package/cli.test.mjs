@@ -10,7 +10,7 @@ test('help and version are answers: exit 0, on stdout', async (t) => {
   const { project } = folders(t)
   const overview = await run(['--help'], { cwd: project })
   assert.equal(overview.code, 0)
-  for (const command of ['init', 'doctor', 'validate', 'tail']) {
+  for (const command of ['init', 'doctor', 'validate', 'tail', 'redact', 'outbox', 'callback', 'listen', 'bridge']) {
     assert.match(overview.stdout, new RegExp(`^  ${command} `, 'm'))
     const help = await run([command, '--help'], { cwd: project })
     assert.equal(help.code, 0)
@@ -42,6 +42,10 @@ const MISTAKES = [
   { args: ['tail', '--type', ','], says: /--type needs a pattern/ },
   { args: ['tail', '--folow'], says: /unknown option "--folow"; did you mean "--follow"\?/ },
   { args: ['tail', '-', 'a'], says: /- is standard input, and stands alone/ },
+  { args: ['outbox'], says: /outbox needs one of: list, replay, drop/ },
+  { args: ['outbox', 'drop'], says: /drop needs the ids of callbacks, or --all/ },
+  { args: ['callback', 'x'], says: /callback sends nothing; say --dry-run/ },
+  { args: ['listen', '--port', 'x'], says: /--port is a number/ },
   { args: ['validate', 'a', 'b'], says: /validate takes one file, not also "b"/ },
 ]
 

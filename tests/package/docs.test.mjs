@@ -30,7 +30,7 @@ const COMMANDS = [
   {
     what: /^npx opencode-swarm-pack (?<args>.*)$/,
     async run(place, { args }) {
-      const words = args.split(/\s+/)
+      const words = [...args.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain)
       // Between installing and looking at the events, the reader has used OpenCode.
       if (['validate', 'tail'].includes(words[0]) && place.events().length === 0) await turn(place)
       const { code, stdout, stderr } = await run(words, { cwd: place.project, env: place.env() })

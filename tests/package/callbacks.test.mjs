@@ -1,0 +1,79 @@
+// The commands about callbacks: what waits, what a title would cause, and a receiver to point the pack at.
+
+import assert from 'node:assert/strict'
+import fs from 'node:fs'
+import http from 'node:http'
+import path from 'node:path'
+import test from 'node:test'
+import { REPOSITORY } from '../host/harness/binary.mjs'
+import { folders, run, start } from './cli.mjs'
+
+const recorded = fs.readFileSync(path.join(REPOSITORY, 'tests/data/orgloop-0.7.9.jsonl'), 'utf8').split('\n').filter(Boolean).map((line) => JSON.parse(line))
+
+const ask = (port, { method, path, headers, body }) =>
+  new Promise((ok, no) => {
+    const request = http.request({ host: '127.0.0.1', port, method, path, headers }, (response) => {
+      let text = ''
+      response.on('data', (part) => (text += part))
+      response.on('end', () => ok({ status: response.statusCode, body: text }))
+    })
+    request.on('error', no)
+    request.end(method === 'GET' ? undefined : body) // a body without a length is no request
+  })
+
+async function listening(t, args, options) {
+  const { child, ended } = start(['listen', '--port', '0', ...args], { ...options, input: null })
+  t.after(() => child.kill('SIGKILL'))
+  const port = await new Promise((ok) => child.stderr.on('data', (text) => ok(Number(/:(\d+)/.exec(text)?.[1]))))
+  return { port, ended }
+}
+
+test('listen answers as the real connector did, and makes the same events of it (S4.2, S4.5 to S4.15, S4.25, S4.28)', async (t) => {
+  const { project } = folders(t)
+  const [head, ...all] = recorded
+  // What only a broken sender says is answered by the real one as if it were whole.
+  const cases = all.filter(({ case: name }) => name && !/do not send|^array$/.test(name) && typeof all.find((one) => one.case === name).request?.body === 'string')
+  assert.ok(cases.length >= 25, `${cases.length} cases`)
+  const { port, ended } = await listening(t, ['--secret', 'S', '--buffer', 'buffer.jsonl', '--count', String(cases.length), '--json'], { cwd: project, env: { S: head.secret } })
+  const withoutId = (text) => text.replace(/evt_[0-9a-f]{16}/, 'evt_')
+  for (const { case: name, request, response } of cases) {
+    const answer = await ask(port, request)
+    assert.deepEqual([answer.status, withoutId(answer.body)], [response.status, withoutId(response.body)], name)
+  }
+  const { code, stdout } = await ended
+  assert.equal(code, 0)
+  assert.equal(stdout.trim().split('\n').length, cases.length)
+  const bare = ({ payload, type, source, provenance }) => JSON.parse(JSON.stringify({ type, source, provenance, lifecycle: payload.lifecycle, exit: payload.session.exit_status }))
+  const made = fs.readFileSync(path.join(project, 'buffer.jsonl'), 'utf8').trim().split('\n').map((line) => bare(JSON.parse(line)))
+  assert.deepEqual(made, cases.filter(({ event }) => event?.payload).map(({ event }) => bare(event)))
+})
+
+test('callback --dry-run shows the payload or the reason why there is none (S1.37, S1.43)', async (t) => {
+  const { project } = folders(t)
+  const good = await run(['callback', '--dry-run', 'T-8 runId=run-8 taskId=T-8 requested=main callbackSession=hook:x', '--json'], { cwd: project })
+  assert.equal(good.code, 0)
+  assert.deepEqual(JSON.parse(good.stdout).body, { message: 'OpenCode plugin event=session.idle run=run-8 task=T-8', name: 'OpenCode', agentId: 'main', sessionKey: 'hook:x', wakeMode: 'now', deliver: false })
+  const bad = await run(['callback', '--dry-run', 'T-8 requested=main'], { cwd: project })
+  assert.deepEqual([bad.code, bad.stdout], [1, ''])
+  assert.match(bad.stderr, /agents are named, but no callbackSession/)
+})
+
+test('outbox lists what waits, drops what is not wanted, and delivers the rest', async (t) => {
+  const { project } = folders(t)
+  const folder = path.join(project, '.opencode/swarm/outbox')
+  fs.mkdirSync(folder, { recursive: true })
+  const queued = (session) => JSON.stringify({ is: 'queued', receiver: 'orgloop', session, key: `opencode:${session}:completed`, path: '', at: Date.now(), first: 0, attempts: 0, doubt: false, body: JSON.stringify({ session_id: session, hook_type: 'stop' }) })
+  fs.writeFileSync(path.join(folder, '1-x.left.jsonl'), ['{"is":"owner","pid":1}', queued('ses_1'), queued('ses_2'), ''].join('\n'))
+  const list = async () => JSON.parse((await run(['outbox', 'list', '--json'], { cwd: project })).stdout).entries
+  const [first, second] = await list()
+  assert.deepEqual([first.key, second.receiver, first.owner_pid], ['opencode:ses_1:completed', 'orgloop', null])
+  assert.equal((await run(['outbox', 'drop', 'nothing'], { cwd: project })).code, 1)
+  assert.equal((await run(['outbox', 'drop', first.entry_id], { cwd: project })).code, 0)
+  assert.deepEqual((await list()).map(({ key }) => key), ['opencode:ses_2:completed'])
+  const { port, ended } = await listening(t, ['--count', '1', '--json'], { cwd: project })
+  fs.writeFileSync(path.join(project, '.opencode/swarm.json'), JSON.stringify({ callbacks: { orgloop: { url: `http://127.0.0.1:${port}/webhook/opencode` } } }))
+  const replay = await run(['outbox', 'replay'], { cwd: project })
+  assert.deepEqual([replay.code, replay.stdout], [0, '1 done, 0 left\n'], replay.stderr)
+  assert.equal(JSON.parse(JSON.parse((await ended).stdout).body).session_id, 'ses_2')
+  assert.deepEqual(await list(), [])
+})
