@@ -123,7 +123,7 @@ function eventOf(id, request) {
     timestamp,
     source: 'opencode',
     type: isStart ? 'resource.changed' : 'actor.stopped',
-    provenance: { platform: 'opencode', platform_event: `session.${phase}`, author: 'opencode', author_type: 'bot', session_id, working_directory: cwd },
+    provenance: { platform: 'opencode', platform_event: `session.${phase}`, author: 'opencode', author_type: 'bot', session_id, working_directory: cwd ?? '' },
     payload: {
       lifecycle: { phase, terminal: !isStart, outcome, reason, dedupe_key: `opencode:${session_id}:${phase}` },
       session: { id: session_id, adapter: 'opencode', harness: 'opencode', cwd, ...(isStart ? { started_at: timestamp } : { ended_at: timestamp, exit_status: status }) },
