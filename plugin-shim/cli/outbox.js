@@ -61,7 +61,7 @@ async function replay(places, worktree, isJson) {
   const before = waiting().length
   if (before > 0) {
     const host = { lookUp: () => {}, toast: () => {}, streamed: () => '' }
-    const runtime = Runtime.open({ directory: places.directory, worktree, options: { heartbeat: { enabled: false } }, host })
+    const runtime = await Runtime.open({ directory: places.directory, worktree, options: { heartbeat: { enabled: false } }, host }, undefined)
     if (!runtime) throw new Failure('the pack is switched off', { remedy: 'take away SWARM_PACK=0, or "enabled": false' })
     const end = Date.now() + REPLAY_MS_MAX
     for (let left = before; left > 0 && Date.now() < end; left = waiting().length) {

@@ -6,6 +6,8 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import fs from 'node:fs'
+import http from 'node:http'
+import os from 'node:os'
 import path from 'node:path'
 import test from 'node:test'
 import { promisify } from 'node:util'
@@ -69,6 +71,21 @@ async function assertEvents(text) {
   assert.doesNotMatch(stdout, /^0 lines|^note/m)
 }
 
+/** A script that reads the host's events, beside an installed package and against a server that says two of them. */
+async function assertScript(t, sample) {
+  const server = http.createServer((_, answer) => answer.end('data: {"type":"server.connected"}\n\ndata: {"type":"session.error"}\n\n'))
+  await new Promise((ok) => server.listen(0, '127.0.0.1', ok))
+  t.after(() => server.close())
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarm-docs-'))
+  t.after(() => fs.rmSync(folder, { recursive: true }))
+  fs.mkdirSync(path.join(folder, 'node_modules'))
+  fs.symlinkSync(PACK_DIR, path.join(folder, 'node_modules/opencode-swarm-pack'))
+  const script = path.join(folder, 'script.mjs')
+  fs.writeFileSync(script, sample.replace(':4096', `:${server.address().port}`))
+  const { stdout } = await program(process.execPath, [script], { cwd: folder })
+  assert.deepEqual(stdout.trim().split('\n'), ['task.started', 'task.failed'])
+}
+
 /** The blocks of a document: `{ language, text }`. */
 const blocksOf = (text) => [...text.matchAll(/^```(\w*)\n([^]*?)^```$/gm)].map(([, language, text]) => ({ language, text }))
 
@@ -98,10 +115,11 @@ for (const document of ['README.md', 'pkg/README.md']) {
 }
 
 for (const document of ['README.md', 'pkg/README.md', 'examples/drop-in/README.md', 'examples/npm/README.md']) {
-  test(`${document}: samples, versions and links are right`, async () => {
+  test(`${document}: samples, versions and links are right`, async (t) => {
     const text = read(document)
     for (const { language, text: sample } of blocksOf(text)) {
-      assert.ok(['sh', 'json'].includes(language), `${document}: a block that nothing checks: ${language}`)
+      assert.ok(['sh', 'json', 'js'].includes(language), `${document}: a block that nothing checks: ${language}`)
+      if (language === 'js') await assertScript(t, sample)
       if (language !== 'json') continue
       const value = JSON.parse(sample)
       if ('event_type' in value) await assertEvents(sample)
