@@ -24,7 +24,7 @@ async function listen(t, port = 0) {
   })
   await new Promise((ok) => server.listen(port, '127.0.0.1', ok))
   const close = () => new Promise((ok) => server.close(ok))
-  t.after(() => server.closeAllConnections())
+  t.after(() => (server.closeAllConnections(), server.close()))
   return { heard, port: server.address().port, close }
 }
 

@@ -56,8 +56,8 @@ test('`opencode run` tells one turn from its start to its end, and prints what i
 
   await t.test('the lines come in the order of what happened (S0.18)', () => {
     assert.deepEqual(typesOf(boot.filter((line) => line.event_type !== 'swarm.heartbeat')), [
-      'swarm.session.started', 'swarm.state', 'swarm.tool.started', 'swarm.tool.finished', 'swarm.usage', 'swarm.turn.finished',
-      'swarm.state', 'swarm.usage', 'swarm.session.stopped',
+      'swarm.session.started', 'swarm.lifecycle', 'swarm.state', 'swarm.tool.started', 'swarm.tool.finished', 'swarm.usage',
+      'swarm.turn.finished', 'swarm.state', 'swarm.usage', 'swarm.lifecycle', 'swarm.session.stopped',
     ])
     const session = ofType(boot, 'swarm.session.started')[0].session_id
     assert.match(session, /^ses_/)

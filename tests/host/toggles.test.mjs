@@ -45,7 +45,7 @@ test('switched off it writes nothing and changes nothing (S0.5, S0.35)', async (
 
 const FAMILIES = {
   heartbeat: ['swarm.heartbeat'],
-  telemetry: ['swarm.session.started', 'swarm.state', 'swarm.tool.started', 'swarm.tool.finished', 'swarm.usage', 'swarm.turn.finished', 'swarm.session.stopped'],
+  telemetry: ['swarm.session.started', 'swarm.lifecycle', 'swarm.state', 'swarm.tool.started', 'swarm.tool.finished', 'swarm.usage', 'swarm.turn.finished', 'swarm.session.stopped'],
 }
 
 test('of the parts only those that are on write, and the environment wins over the file (S0.9, S0.10, S0.39)', async (t) => {
