@@ -25,6 +25,7 @@ mod object;
 pub mod outbox;
 pub mod pack;
 pub mod paths;
+pub mod policy;
 pub mod random;
 pub mod redact;
 pub mod routing;

@@ -8,6 +8,7 @@ mod build;
 mod counts;
 mod debian;
 mod demo;
+mod fuzz;
 mod npm;
 mod root;
 mod setup;
@@ -29,6 +30,7 @@ usage: cargo xtask <command>
   test [--peers] [--filter TEXT]  run every test; only the steps with TEXT in their name;
                                   --peers: also against the real receivers (tests/peers)
   demo                            build, then show the pack at work in the real host
+  fuzz [SECONDS]                  random scripts for the shell reader, for ten seconds or as many as are given
   bench NAME                      build, then measure: host, events, idle, redact
 ";
 
@@ -53,6 +55,8 @@ fn dispatch(root: &Root, args: &[&str]) -> Result<ExitCode> {
             None => Ok(usage()),
         },
         ["demo"] => demo::run(root),
+        ["fuzz"] => fuzz::run(root, "10"),
+        ["fuzz", seconds] => fuzz::run(root, seconds),
         ["bench", name] => bench::run(root, name),
         ["help" | "--help" | "-h"] => {
             print!("{HELP}");

@@ -63,6 +63,7 @@ fn steps(root: &Root, way: &Result<Way>, options: &Options) -> Vec<Step> {
         check("lint", cargo(root, "clippy", &["--workspace", "--all-targets", "--", "-D", "warnings"])),
         check("docs", docs(root)),
         tests("native", Runner::Cargo, Ok(native(root))),
+        check("fuzz", crate::fuzz::command(root, "5")),
         check(BUILD, cargo(root, "xtask", &["build"])),
         Step { needs: Needs::Build, ..tests("boundary", Runner::Cargo, way.clone().map(|way| boundary(root, way))) },
         Step { needs: Needs::Build, ..check("types", types(root)) },

@@ -1,0 +1,296 @@
+//! The little language of the table.
+//!
+//! A row has the names of a tool and a text. Each line of the text is `tests : effects`; all lines are tried, and every
+//! one whose tests hold has its effects. A line without `:` says how options are written.
+//!
+//! | form line | |
+//! |---|---|
+//! | `opts -o --out` | options with a value in the next word |
+//! | `bare -f rm\|rmi` | but this one has none behind these subcommands |
+//! | `help` | it does nothing where `--help` or `--version` stands |
+//! | `dash1` | options are long with one `-` |
+//! | `first`, `first 2 run\|exec` | options end at the first operand (wrappers); at the second, of these subcommands |
+//!
+//! | test | holds when |
+//! |---|---|
+//! | `push`, `push\|send-*` | the next operand is this; operands are taken in order |
+//! | `-f\|--force` | one of these options is there, short ones also within others (`-xf`); `--recursive~` in short, too |
+//! | `--type=x*` | that option has such a value |
+//! | `!-n\|--dry-run` | none of these options is there |
+//! | `@glob\|glob` | an operand further on looks so |
+//! | `!@glob` | none does |
+//! | `1`, `0` | there is another operand, there is none |
+//! | `<` | standard input is a pipe, a file or a here-document |
+//!
+//! | effect | what |
+//! |---|---|
+//! | `!rule` | the built-in rule of that name |
+//! | `pure` | it only looks: quiet in `strict` |
+//! | `r`, `w`, `d`, `t`, `m` + which | operands are read, written, deleted, deleted with all below, changed with all below |
+//! | `u`, `h` + which | operands are URLs; hosts |
+//! | `n` | it goes to the network, the table does not know where |
+//! | `x` + which | the operands from there on are a command |
+//! | `s` + which | shell code |
+//! | `X`, `S`, `R` + which | the same in a container, or on another machine |
+//! | `c<lang>:` + which | code of a language |
+//! | `f<lang>:` + which | a file of code, run |
+//! | `&name` | a special of the engine |
+//!
+//! Which: `*` all operands not yet taken, `1` the first of them, `2-` from the second, `-1` the last, `-` all but the last,
+//! `=-o|--out` the values of options, `<` standard input.
+
+use super::arg::Arg;
+use crate::policy::glob::{any_of, matches};
+
+/// A tool, or several that are alike.
+#[derive(Debug)]
+pub struct Row {
+    /// Its names, with blanks between them.
+    pub names: &'static str,
+    /// What it does.
+    pub text: &'static str,
+    /// What shows it, and what the default profile decides on it.
+    #[cfg(test)]
+    pub examples: &'static [(&'static str, &'static str)],
+}
+
+/// Rows of a family: `"names" "text" [ decision "command", … ]`. Examples are only in tests.
+macro_rules! rows {
+    ($($names:literal $text:literal [$($decision:ident $example:literal),* $(,)?])*) => {
+        &[$($crate::policy::commands::row::Row {
+            names: $names,
+            text: $text,
+            #[cfg(test)]
+            examples: &[$((stringify!($decision), $example)),*],
+        }),*]
+    };
+}
+pub(super) use rows;
+
+/// The words of a command behind its name, told apart.
+#[derive(Debug, Default)]
+pub struct Parsed<'a> {
+    /// Each option with its value. A short option is `-x`, also out of `-abx`.
+    pub options: Vec<(Name<'a>, Value<'a>)>,
+    /// Places of the operands in the words.
+    pub operands: Vec<usize>,
+}
+
+/// The name of an option.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Name<'a> {
+    /// `-x`
+    Short(u8),
+    /// `--long`, or `-long` where the tool writes it so; with its dashes.
+    Long(&'a str),
+}
+
+/// The value of an option.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Value<'a> {
+    /// None.
+    None,
+    /// In the same word.
+    Inside(&'a str),
+    /// The word at this place.
+    Word(usize),
+}
+
+impl Row {
+    /// Lines of tests and effects.
+    pub fn clauses(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        self.text.split('\n').filter_map(|line| {
+            // A test may hold a `:`, an effect too; the sign that parts them stands free.
+            match line.split_once(" : ") {
+                Some((tests, effects)) => Some((tests.trim(), effects)),
+                None => line.trim().strip_prefix(": ").map(|effects| ("", effects)),
+            }
+        })
+    }
+
+    /// Whether it does nothing where it is asked for help: `help`.
+    pub fn is_helpful(&self) -> bool {
+        self.text.split('\n').any(|line| line.trim() == "help")
+    }
+
+    /// Whether a word in the first place may make it dangerous.
+    pub fn has_dangerous_words(&self) -> bool {
+        !self.names.is_empty()
+            && self.clauses().any(|(tests, effects)| {
+                effects.contains('!') && tests.starts_with(|sign: char| sign.is_ascii_alphabetic())
+            })
+    }
+
+    fn form(&self, head: &str) -> Option<&'static str> {
+        self.text.split('\n').map(str::trim).find_map(|line| line.strip_prefix(head))
+    }
+
+    /// Whether an option has no value here: `bare -f rm|rmi`, told with or without its dash.
+    fn is_bare(&self, option: &str, operands: &[usize], args: &[Arg]) -> bool {
+        let Some(mut words) = self.form("bare ").map(str::split_ascii_whitespace) else { return false };
+        let is_it = words.next().is_some_and(|name| name == option || name.strip_prefix('-') == Some(option));
+        let subs = words.next().unwrap_or("");
+        is_it && operands.iter().take(3).filter_map(|&at| args.get(at)).any(|arg| any_of(subs, &arg.text))
+    }
+
+    /// Whether no option comes behind these operands: `first`, `first 2 run|exec`.
+    fn options_end(&self, operands: &[usize], args: &[Arg]) -> bool {
+        self.text.split('\n').filter_map(|line| line.trim().strip_prefix("first")).any(|rest| {
+            let mut words = rest.split_ascii_whitespace();
+            let count = words.next().and_then(|count| count.parse().ok()).unwrap_or(1);
+            let is_one = words.next().is_none_or(|subs| {
+                operands.iter().filter_map(|&at| args.get(at)).take(2).any(|arg| any_of(subs, &arg.text))
+            });
+            operands.len() >= count && is_one
+        })
+    }
+
+    /// Tells options from operands as this tool would.
+    pub fn parse<'a>(&self, args: &'a [Arg]) -> Parsed<'a> {
+        let with_value = self.form("opts ").unwrap_or("");
+        let is_dash1 = self.form("dash1").is_some();
+        let ends = |operands: &[usize]| self.options_end(operands, args);
+        let takes = |option: &str| with_value.split_ascii_whitespace().any(|each| each == option);
+        let mut parsed = Parsed::default();
+        let mut at = 0;
+        while let Some(arg) = args.get(at) {
+            let text = arg.text.as_str();
+            if text == "--" {
+                parsed.options.push((Name::Long(text), Value::None));
+                parsed.operands.extend(at + 1..args.len());
+                break;
+            }
+            let is_long = text.starts_with("--") || is_dash1 && text.starts_with('-') && text.len() > 1;
+            if is_long {
+                match text.split_once('=') {
+                    Some((name, value)) => parsed.options.push((Name::Long(name), Value::Inside(value))),
+                    None if takes(text) && !self.is_bare(text, &parsed.operands, args) => {
+                        parsed.options.push((Name::Long(text), Value::Word(at + 1)));
+                        at += 1;
+                    }
+                    None => parsed.options.push((Name::Long(text), Value::None)),
+                }
+            } else if text.starts_with('-') && text.len() > 1 {
+                for (place, letter) in text.bytes().enumerate().skip(1) {
+                    let rest = text.get(place + 1..).unwrap_or("");
+                    let has_value = letter.is_ascii()
+                        && with_value.split_ascii_whitespace().any(|each| each.as_bytes() == [b'-', letter])
+                        && !text.get(place..=place).is_some_and(|letter| self.is_bare(letter, &parsed.operands, args));
+                    let value = match (has_value, rest.is_empty()) {
+                        (true, true) => Value::Word(at + 1),
+                        (true, false) => Value::Inside(rest),
+                        (false, _) => Value::None,
+                    };
+                    parsed.options.push((Name::Short(letter), value));
+                    if has_value {
+                        at += usize::from(rest.is_empty());
+                        break;
+                    }
+                }
+            } else {
+                parsed.operands.push(at);
+                if ends(&parsed.operands) {
+                    parsed.operands.extend(at + 1..args.len());
+                    break;
+                }
+            }
+            at += 1;
+        }
+        parsed
+    }
+}
+
+impl Parsed<'_> {
+    /// Whether the tests of a clause hold, and how many operands they took.
+    pub fn holds(&self, tests: &str, args: &[Arg], has_input: bool) -> Option<usize> {
+        let mut taken = 0;
+        for test in tests.split_ascii_whitespace() {
+            let text_at =
+                |place: usize| self.operands.get(place).and_then(|&at| args.get(at)).map(|arg| arg.text.as_str());
+            let (is_not, test) = match test.strip_prefix('!') {
+                Some(test) => (true, test),
+                None => (false, test),
+            };
+            let holds = match test.as_bytes() {
+                [b'-', ..] => self.has(test, args),
+                [b'1'] => text_at(taken).is_some(),
+                [b'0'] => text_at(taken).is_none(),
+                [b'<'] => has_input,
+                [b'@', ..] => {
+                    let globs = test.get(1..).unwrap_or("");
+                    (taken..self.operands.len()).any(|place| text_at(place).is_some_and(|text| any_of(globs, text)))
+                }
+                _ => {
+                    // A word that may be none is passed over.
+                    while self.operands.get(taken + 1).is_some()
+                        && self
+                            .operands
+                            .get(taken)
+                            .and_then(|&at| args.get(at))
+                            .is_some_and(|arg| arg.is_open && arg.is_nothing_known())
+                    {
+                        taken += 1;
+                    }
+                    let fits = text_at(taken).is_some_and(|text| any_of(test, text));
+                    taken += usize::from(fits && !is_not);
+                    fits
+                }
+            };
+            if holds == is_not {
+                return None;
+            }
+        }
+        Some(taken)
+    }
+
+    /// Whether one of the options `-x|--long|--name=glob` is there.
+    fn has(&self, test: &str, args: &[Arg]) -> bool {
+        test.split('|').any(|option| {
+            let (name, glob) = match option.split_once('=') {
+                Some((name, glob)) => (name, Some(glob)),
+                None => (option, None),
+            };
+            self.options.iter().any(|&(ours, value)| {
+                is_named(ours, name)
+                    && glob.is_none_or(|glob| text_of(value, args).is_some_and(|text| matches(glob, text, None, false)))
+            })
+        })
+    }
+
+    /// The values of options.
+    pub fn values<'b>(&'b self, names: &'b str, args: &'b [Arg]) -> impl Iterator<Item = Arg> + 'b {
+        self.options.iter().filter_map(move |&(ours, value)| {
+            let is_one = names.split('|').any(|name| is_named(ours, name));
+            if !is_one {
+                return None;
+            }
+            match value {
+                Value::None => None,
+                Value::Inside(text) => {
+                    let is_known = !text.contains(crate::policy::places::UNKNOWN);
+                    Some(Arg { text: text.to_owned(), is_known, ..Arg::default() })
+                }
+                Value::Word(at) => args.get(at).cloned(),
+            }
+        })
+    }
+}
+
+fn text_of<'b>(value: Value<'b>, args: &'b [Arg]) -> Option<&'b str> {
+    match value {
+        Value::None => None,
+        Value::Inside(text) => Some(text),
+        Value::Word(at) => args.get(at).map(|arg| arg.text.as_str()),
+    }
+}
+
+/// `--rec~` stands for every beginning of the name that is longer than that.
+fn is_named(ours: Name, name: &str) -> bool {
+    match ours {
+        Name::Short(letter) => name.as_bytes() == [b'-', letter],
+        Name::Long(ours) => match name.strip_suffix('~') {
+            Some(name) => ours.len() > 3 && name.starts_with(ours),
+            None => ours == name,
+        },
+    }
+}

@@ -1,0 +1,69 @@
+//! Containers.
+
+use crate::policy::commands::row::{Row, rows};
+
+pub static ROWS: &[Row] = rows! {
+    "docker podman nerdctl docker.exe finch" "help
+        opts -H --host -c --context -f --file -v --volume --mount -e --env --env-file -p --publish -w --workdir -u --user --name --network --entrypoint -l --label --label-file -m --memory --cpus --gpus --platform --pull --restart --add-host --cap-add --cap-drop \
+        --device --security-opt --pid --ipc --userns --shm-size --tmpfs --hostname -h --ulimit --tag --build-arg --target --filter --format --profile -n --tail --since --until
+        bare -f rm|rmi|prune|kill|logs|image|container|system|volume|network
+        first 2 run|exec|create
+        ps|images|logs|inspect|version|info|stats|top|port|history|search|diff|events : pure
+        container|image|volume|network|compose|system ls|list|inspect|logs|ps|df|config|images|top : pure
+        pull|push|login|build|buildx|search : n
+        push : !publish
+        image push : !publish
+        system prune : !container-delete
+        volume rm|remove|prune : !container-delete
+        container|image|network|builder|buildx prune -a|--all : !container-delete
+        cp : r1 w2
+        rmi -f|--force @*…* : !container-delete
+        rm -f|--force @*…* : !container-delete
+        rm -v|--volumes : !container-delete
+        container rm -v|--volumes : !container-delete
+        stop|kill -a|--all : !container-delete
+        rm|kill|stop|rmi @$* : !container-delete
+        volume|network|image|container prune -a|--all|-f|--force @… : !container-delete
+        buildx|builder|manifest rm|prune @--all : !container-delete
+        plugin|trust|context remove|revoke|rm : !container-delete
+        compose kill|rm -v|-s : !container-delete
+        update|commit : n
+        save|export -o|--output : w=-o|--output
+        build -o|--output : w=-o|--output
+        compose down -v|--volumes|--rmi : !container-delete
+        compose rm -v : !container-delete
+        compose push : !publish
+        stack|service|secret|config|node|swarm rm|remove|leave|scale : !container-delete
+        swarm leave : !container-delete
+        run|create|container --privileged|--pid=host|--userns=host|--cap-add=*ADMIN*|--cap-add=ALL|--device=/dev/* : !container-escape
+        run|exec|create --privileged : !container-escape
+        run|create|container : &mounts
+        run --entrypoint : S=--entrypoint
+        run|create : X2-
+        exec : X2-
+        container run|exec|create : X2-
+        compose exec|run : X2-" [
+        allow "docker ps", allow "docker build -t x .", allow "docker compose up -d", allow "docker run --rm -v $PWD:/w node:20 npm test", allow "docker compose down", allow "docker rm web", allow "docker exec web ls",
+        prompt "docker system prune -af", prompt "docker volume rm data", prompt "docker compose down -v", prompt "docker run -v /:/host alpine ls", prompt "docker run --privileged alpine ls",
+        deny "docker run -v /:/h alpine rm -rf /h/../", deny "docker exec web rm -rf /", prompt "docker rm -f $(docker ps -aq)", prompt "docker push me/x",
+    ]
+    "docker-compose podman-compose" "opts -f --file -p --project-name --profile --env-file -e
+        first 2 run|exec
+        down -v|--volumes|--rmi : !container-delete
+        rm -v : !container-delete
+        push : !publish
+        image push : !publish
+        ps|logs|config|images|top : pure
+        exec|run : X2-" [allow "docker-compose up -d", prompt "docker-compose down -v"]
+    "buildah skopeo crane oras" "
+        delete|rm|rmi -a|--all : !container-delete
+        delete : !container-delete
+        push|copy : !publish" [prompt "skopeo delete docker://x/y"]
+    "crictl ctr lxc incus virsh multipass limactl colima VBoxManage qm pct" "
+        rm|rmi|delete|destroy|undefine|unregistervm|purge|rmp : !container-delete
+        image|images rm|remove|delete : !container-delete
+        exec|shell 1 : X2-
+        list|ls|ps|info : pure" [prompt "lxc delete x", prompt "virsh undefine x", prompt "multipass delete --purge x"]
+    "nsenter" "opts -t --target
+        : !container-escape" [prompt "nsenter -t 1 -m sh"]
+};

@@ -1,0 +1,107 @@
+//! Version control.
+
+use crate::policy::commands::row::{Row, rows};
+
+pub static ROWS: &[Row] = rows! {
+    "git" "help
+        opts -C -c --git-dir --work-tree --namespace --exec-path --config-env -m --message -F --file --exec --upload-pack -o --receive-pack -O --open-files-in-pager --author --date --format --extcmd
+        : &git
+        status|log|diff|show|blame|describe|rev-parse|ls-files|ls-tree|cat-file|shortlog|reflog|grep|rev-list|name-rev|merge-base|for-each-ref|show-ref|whatchanged|count-objects|help|version|var|symbolic-ref|check-ignore : pure
+        branch !-d|-D|-m|-M|-f|--delete|--move|--force : pure
+        reflog expire|delete : !history-rewrite
+        push -f|--force~|--force-with-lease~|--mirror~|-d|--delete~|--prune~|--force-if-includes : !force-push
+        push @+*|:* : !force-push
+        push @http*://* : !upload
+        push : n g*
+        fetch|pull|clone|ls-remote|submodule : n g*
+        clone : w3
+        remote add|set-url : g*
+        reset --hard~|--merge|--keep : !discard-changes
+        clean -f|--force !-n|--dry-run : !discard-changes
+        checkout -f|--force : !discard-changes
+        checkout @.|./|*/.|:/ : !discard-changes
+        checkout -- : !discard-changes
+        checkout -B|--pathspec-from-file : !discard-changes
+        checkout-index -f|-a|--force|--all : !discard-changes
+        read-tree --reset|-u : !discard-changes
+        symbolic-ref -d|--delete : !delete-branch
+        branch -f|--force !-d : !history-rewrite
+        mv : t1 w-1
+        for-each-repo 1 : !discard-changes
+        show|cat-file @*:.env|*:.env.*|*id_rsa*|*.pem : !secret-read
+        restore !--staged|-S 1 : !discard-changes
+        restore --worktree|-W @.|:/ : !discard-changes
+        switch -f|--force|--discard-changes : !discard-changes
+        stash drop|clear : !discard-changes
+        branch -D : !delete-branch
+        branch -d|--delete -f|--force : !delete-branch
+        tag -d|--delete : !delete-branch
+        worktree remove -f|--force : !discard-changes
+        rm -r -f|--force !--cached : !discard-changes
+        rm : d*
+        filter-branch|filter-repo|replace : !history-rewrite
+        gc --prune|--prune=*|--aggressive : !history-rewrite
+        prune : !history-rewrite
+        update-ref : !history-rewrite
+        reflog @expire : !history-rewrite
+        rebase --exec : s=--exec
+        rebase -x : s1
+        bisect run : x1
+        submodule foreach : s1-
+        submodule deinit -f|--force|--all : !discard-changes
+        difftool|mergetool --extcmd|-x : s=--extcmd|-x
+        grep -O|--open-files-in-pager : s=-O|--open-files-in-pager
+        clone|fetch|pull|ls-remote --upload-pack : s=--upload-pack
+        --exec-path=* : !unknown-code
+        push --receive-pack|--exec : s=--receive-pack|--exec
+        clone|fetch|pull|push|ls-remote @ext::* : !unknown-code
+        archive --exec : s=--exec
+        commit --no-verify|-n : !safety-off
+        push --no-verify : !safety-off
+        credential fill|approve|reject : !secret-read
+        config : &gitconfig
+        send-email : !upload
+        lfs prune : !discard-changes
+        annex drop|uninit : !discard-changes
+        notes remove|prune : !history-rewrite
+        worktree remove --force~ : !discard-changes
+        apply -R|--reverse : !discard-changes
+        am|rebase|merge|cherry-pick|revert --skip : !discard-changes
+        pack-refs : pure
+        remote rm|remove : !history-rewrite
+        pull --force|-f|--rebase=x : !discard-changes
+        fetch -f|--force|+* : !history-rewrite
+        commit --amend --no-verify : !safety-off
+        svn dcommit : !publish" [
+        allow "git status", allow "git commit -m 'x -f --force'", allow "git push origin main", allow "git rebase main", allow "git stash", allow "git stash pop",
+        allow "git branch -d done", allow "git checkout -b x", allow "git checkout main", allow "git clean -n", allow "git restore --staged .",
+        prompt "git push -f", prompt "git -C x push --force origin main", prompt "git push origin +main", prompt "git push origin :old", prompt "git reset --hard HEAD~1",
+        prompt "git clean -fdx", prompt "git branch -D x", prompt "git checkout -- .", prompt "git stash clear", prompt "git filter-branch x", prompt "git reflog expire --all",
+        deny "git -c alias.x='!rm -rf ~' x", deny "git rebase -x 'rm -rf ~' main", deny "git -c core.pager='rm -rf ~' log", prompt "git config core.hooksPath /tmp/x",
+        allow "git config user.name me", deny "git submodule foreach 'rm -rf ~'", deny "git bisect run rm -rf /", deny "git config alias.x '!rm -rf /'",
+        allow "git clone https://example.org/a.git", allow "git reset --soft HEAD~1", allow "git reset HEAD x", prompt "git restore .",
+    ]
+    "gh hub glab" "opts -X --method -f -F --field --raw-field --title --body -t -b -H -R --repo -m -c -n --notes
+        pr|issue|repo|run|release|workflow|mr view|list|status|diff|checks|watch : pure
+        : n
+        repo|project|release|secret|variable|gist|label|cache|codespace|ssh-key|gpg-key|ruleset|issue|run|org delete|delete-asset|archive|remove : !cloud-delete
+        auth token : !secret-read
+        auth status -t|--show-token : !secret-read
+        auth logout : !secret-write
+        repo edit --visibility=public : !publish
+        release create : !publish
+        pr merge --admin : !safety-off
+        api : &query
+        secret set : !secret-write
+        gist create : !upload
+        ssh-key|gpg-key add : !secret-write" [
+        allow "gh pr list", allow "gh pr create --title x --body y", prompt "gh repo delete me/x --yes", prompt "gh api -X DELETE repos/me/x", prompt "gh auth token", prompt "gh release delete v1",
+    ]
+    "svn hg bzr jj fossil" "
+        revert|update @.|'*' -C|--clean|--no-backup : !discard-changes
+        purge|strip : !discard-changes
+        revert --all|-a|-R : !discard-changes
+        push -f|--force : !force-push
+        status|log|diff|st : pure" [allow "hg status", prompt "hg purge", prompt "svn revert -R ."]
+    "git-filter-repo bfg" ": !history-rewrite" [prompt "git-filter-repo --path x", prompt "bfg --delete-files x"]
+};

@@ -1,0 +1,542 @@
+//! From scripts and commands to atomic actions.
+//!
+//! Works off what the shell reader gives and what the table of commands says. Code inside of code draws on one budget.
+
+use super::action::{ActionKind, Atom};
+use super::address;
+use super::call::Surroundings;
+use super::commands::{self, Arg, Names};
+use super::danger::{Danger, danger, worse};
+use super::places::{UNKNOWN, Verb, file_name, is_below, resolve};
+use super::shell::{self, Budget, Cwd, Given, RedirectKind, Script, Simple, Stdin};
+use super::written::{Content, Written};
+
+/// Atoms of one call: more than any work needs; what is beyond is not read, and the call says so.
+const ATOMS_MAX: usize = 256;
+/// Words of one command, its assignments or its redirects: beyond it nobody reads them.
+const WORDS_MAX: usize = 512;
+/// Commands inside of commands (`env nice timeout …`, code in code).
+const DEPTH_MAX: usize = 24;
+
+/// Collects the actions of one call.
+pub struct Walk<'g> {
+    pub(super) around: &'g Surroundings,
+    pub(super) names: &'g Names,
+    /// What the session wrote before this call.
+    pub(super) written: &'g Written,
+    /// What this call writes on its way, the last one last.
+    pub(super) writes: Vec<(String, Content)>,
+    /// What was found.
+    pub(super) atoms: Vec<Atom>,
+    /// Links this call makes: what stands for what.
+    pub(super) links: Vec<(String, String)>,
+    /// Whether files were listed.
+    pub(super) lists: bool,
+    /// Whether files outside of the project were listed: then a loop over names may be about them.
+    pub(super) looks_outside: bool,
+    pub(super) budget: Budget,
+    depth: usize,
+}
+
+/// Where a command stands.
+#[derive(Clone, Debug, Default)]
+pub struct Scene {
+    /// Its folder; nothing where that is not known.
+    pub cwd: Option<String>,
+    /// On another machine, or in a container.
+    pub is_elsewhere: bool,
+    /// In a body that may run never or often.
+    pub is_conditional: bool,
+    /// What it reads from standard input.
+    pub input: Input,
+}
+
+/// What stands at standard input.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub enum Input {
+    /// Nothing that comes from the script.
+    #[default]
+    None,
+    /// This text.
+    Text(String),
+    /// This file.
+    File(Arg),
+    /// The names of files, from what lists them.
+    Names(Vec<Arg>),
+    /// What came from the network.
+    Network,
+    /// What cannot be known.
+    Unknown,
+}
+
+impl<'g> Walk<'g> {
+    pub fn new(around: &'g Surroundings, names: &'g Names, written: &'g Written) -> Self {
+        Self {
+            around,
+            names,
+            written,
+            writes: Vec::new(),
+            atoms: Vec::new(),
+            links: Vec::new(),
+            lists: false,
+            looks_outside: false,
+            budget: Budget::default(),
+            depth: 0,
+        }
+    }
+
+    /// Goes one level deeper, unless that is too deep: then that is an action of its own.
+    pub(super) fn deeper(&mut self, scene: &Scene, go: impl FnOnce(&mut Self)) {
+        if self.depth >= DEPTH_MAX || self.atoms.len() >= ATOMS_MAX {
+            self.doubtful(scene, "unread", "it is longer or deeper than is read");
+            return;
+        }
+        self.depth += 1;
+        go(self);
+        self.depth -= 1;
+    }
+
+    /// Reads shell code and takes all its commands.
+    pub fn shell(&mut self, source: &str, scene: &Scene) {
+        let around = self.around;
+        let given = Given {
+            home: &around.home,
+            user: &around.user,
+            cwd: scene.cwd.as_deref().unwrap_or(&around.directory),
+            vars: &[],
+        };
+        let script = shell::read(source, &given, &mut self.budget);
+        self.script(&script, scene);
+    }
+
+    /// Takes all commands of a script.
+    pub fn script(&mut self, script: &Script, scene: &Scene) {
+        if script.is_fork_bomb {
+            self.flag(scene, "fork-bomb", None);
+        }
+        for doubt in &script.doubts {
+            self.doubtful(scene, commands::rule_of(*doubt), commands::words_of(*doubt));
+        }
+        let sends = self.atoms.len();
+        for (place, simple) in script.commands.iter().enumerate() {
+            if is_hook(script, place) {
+                continue;
+            }
+            if self.atoms.len() >= ATOMS_MAX {
+                self.doubtful(scene, "unread", "it has too many commands to be read");
+                return;
+            }
+            self.simple(script, simple, scene);
+        }
+        self.tells_variables(script, sends, scene);
+    }
+
+    /// All variables and a host in one script: what else would they be for.
+    fn tells_variables(&mut self, script: &Script, from: usize, scene: &Scene) {
+        let tells = script.commands.iter().any(|simple| {
+            let word = |at: usize| simple.words.get(at).and_then(|word| word.known().map(|word| word.into_owned()));
+            let is_told =
+                simple.position.in_substitution || script.commands.iter().any(|other| other.stdin != Stdin::Inherited);
+            is_told
+                && simple.words.len() == 1
+                && matches!(word(0).as_deref(), Some("env" | "printenv" | "set" | "export"))
+        });
+        let is_sent = |atom: &Atom| {
+            atom.kind == ActionKind::NetworkAccess && !atom.host.as_deref().is_some_and(address::is_loopback)
+        };
+        if tells && self.atoms.get(from..).unwrap_or(&[]).iter().any(is_sent) {
+            self.flag(scene, "upload", None);
+        }
+    }
+
+    fn simple(&mut self, script: &Script, simple: &Simple, outer: &Scene) {
+        let cwd = match &simple.cwd {
+            Cwd::Start => outer.cwd.clone(),
+            Cwd::At(path) => resolve(path, outer.cwd.as_deref(), &self.around.home),
+            Cwd::Unknown => None,
+        };
+        if simple.words.len().max(simple.env.len()).max(simple.redirects.len()) > WORDS_MAX {
+            return self.doubtful(outer, "unread", "it has more words than are read");
+        }
+        let mut input = self.input_of(script, simple, 0);
+        if input == Input::None {
+            input = outer.input.clone();
+        }
+        let scene = Scene {
+            cwd,
+            is_elsewhere: outer.is_elsewhere,
+            is_conditional: outer.is_conditional || simple.position.is_conditional,
+            input,
+        };
+        let argv: Vec<Arg> = simple.words.iter().map(Arg::read).collect();
+        for (name, value) in &simple.env {
+            self.variable(name, &Arg::read(value), &scene);
+        }
+        if !argv.is_empty() {
+            self.deeper(&scene, |walk| walk.run(&argv, &scene));
+        }
+        for redirect in &simple.redirects {
+            let verb = match redirect.kind {
+                RedirectKind::Read => Verb::Read,
+                RedirectKind::Write | RedirectKind::Append | RedirectKind::ReadWrite => Verb::Write,
+            };
+            let target = Arg::read(&redirect.target);
+            if !self.device_of_shell(&target, &argv, &scene) {
+                self.file(&target, verb, &scene);
+            }
+            if verb == Verb::Write && redirect.descriptor == 1 {
+                let is_more = redirect.kind != RedirectKind::Write;
+                let content = self.output_of(script, simple, 0);
+                self.note_write(&target, &scene, content, is_more);
+            }
+        }
+    }
+
+    /// `/dev/tcp/host/port`: files only bash knows. A shell on them is a shell for whoever is there.
+    fn device_of_shell(&mut self, target: &Arg, argv: &[Arg], scene: &Scene) -> bool {
+        let Some(rest) = target.text.strip_prefix("/dev/tcp/").or_else(|| target.text.strip_prefix("/dev/udp/")) else {
+            return false;
+        };
+        let (host, port) = rest.split_once('/').unwrap_or((rest, ""));
+        let found = address::of_authority(host, port.parse().ok());
+        let is_local = found.as_ref().is_some_and(|target| address::is_loopback(&target.host));
+        let is_shell = argv.first().is_some_and(|name| file_name(&name.text).ends_with("sh"));
+        self.target(found.filter(|_| target.is_known), scene);
+        let place = self.atoms.len().saturating_sub(1);
+        self.mark(place, danger(if is_shell { "remote-shell" } else { "upload" }).filter(|_| !is_local));
+        true
+    }
+
+    /// Remembers what a file of this call holds.
+    pub(super) fn note_write(&mut self, target: &Arg, scene: &Scene, content: Input, is_more: bool) {
+        let Some(path) = target.whole().and_then(|text| resolve(text, scene.cwd.as_deref(), &self.around.home)) else {
+            return;
+        };
+        let content = match content {
+            Input::Text(text) => Content::Text(text),
+            Input::Network => Content::Network,
+            Input::File(file) => self.content_of(&file, scene).unwrap_or(Content::Unknown),
+            Input::None | Input::Names(_) | Input::Unknown => Content::Unknown,
+        };
+        let content = match (is_more, self.content(&path), content) {
+            (true, Some(Content::Text(before)), Content::Text(text)) => {
+                Content::Text([before.as_str(), &text].concat())
+            }
+            (true, Some(_), _) => Content::Unknown,
+            (_, _, content) => content,
+        };
+        self.writes.push((path, content));
+    }
+
+    /// What a file holds, where this session wrote it.
+    pub(super) fn content(&self, path: &str) -> Option<&Content> {
+        let here = self.writes.iter().rev().find(|(file, _)| file == path).map(|(_, content)| content);
+        here.or_else(|| self.written.content(path))
+    }
+
+    pub(super) fn content_of(&self, file: &Arg, scene: &Scene) -> Option<Content> {
+        let path = resolve(file.whole()?, scene.cwd.as_deref(), &self.around.home)?;
+        self.content(&path).cloned()
+    }
+
+    /// What stands at the standard input of a command.
+    fn input_of(&self, script: &Script, simple: &Simple, depth: usize) -> Input {
+        match &simple.stdin {
+            Stdin::Inherited => Input::None,
+            Stdin::Text(word) => word.known().map_or(Input::Unknown, |text| Input::Text(text.into_owned())),
+            Stdin::File(word) => Input::File(Arg::read(word)),
+            Stdin::Pipe(place) => match script.commands.get(*place) {
+                Some(before) if depth < DEPTH_MAX => self.output_of(script, before, depth + 1),
+                Some(_) | None => Input::Unknown,
+            },
+        }
+    }
+
+    /// What a command prints, as far as that can be known.
+    fn output_of(&self, script: &Script, simple: &Simple, depth: usize) -> Input {
+        let argv: Vec<Arg> = simple.words.iter().map(Arg::read).collect();
+        commands::output(&argv, &|| self.input_of(script, simple, depth))
+    }
+
+    /// A variable that makes another program run something.
+    pub(super) fn variable(&mut self, name: &str, value: &Arg, scene: &Scene) {
+        const CODE: &str = "GIT_SSH_COMMAND GIT_SSH GIT_EDITOR GIT_SEQUENCE_EDITOR EDITOR VISUAL PAGER GIT_PAGER MANPAGER GIT_EXTERNAL_DIFF \
+            GIT_ASKPASS SSH_ASKPASS SUDO_ASKPASS PROMPT_COMMAND LESSOPEN LESSCLOSE BROWSER GIT_PROXY_COMMAND RSYNC_RSH CVS_RSH SUDO_EDITOR";
+        let is = |names: &str| names.split_ascii_whitespace().any(|each| each == name);
+        // Those that matter are written large.
+        if !name.starts_with(|sign: char| sign.is_ascii_uppercase()) {
+            return;
+        }
+        let has_code = value.text.contains("$(") || value.text.contains('`');
+        if is(
+            "SWARM_POLICY SWARM_PACK SWARM_CONFIG SWARM_CONTROL OPENCODE_CONFIG OPENCODE_CONFIG_CONTENT OPENCODE_CONFIG_DIR OPENCODE_PURE OPENCODE_PERMISSION OPENCODE_DISABLE_PROJECT_CONFIG",
+        ) {
+            self.flag(scene, "self-protection-ask", None);
+        } else if is("PS0 PS1 PS2 PS4") && has_code {
+            let code = value.text.clone();
+            self.deeper(scene, |walk| walk.shell(&code, scene));
+        } else if is("LD_PRELOAD LD_AUDIT DYLD_INSERT_LIBRARIES PERL5OPT RUBYOPT PYTHONSTARTUP GCONV_PATH") {
+            self.doubtful(scene, "unknown-code", "it loads code into every program");
+        } else if is("BASH_ENV ENV ZDOTDIR") {
+            self.deeper(scene, |walk| walk.run_file(value, commands::Language::Shell, scene));
+        } else if is(CODE) && !value.text.is_empty() {
+            match value.whole() {
+                Some(code) => {
+                    let code = code.to_owned();
+                    self.deeper(scene, |walk| walk.shell(&code, scene));
+                }
+                None => self.doubtful(scene, "unknown-code", "a variable names a program"),
+            }
+        } else if name == "NODE_OPTIONS"
+            && (value.text.contains("-r") || value.text.contains("import") || value.text.contains("loader"))
+        {
+            self.doubtful(scene, "unknown-code", "it loads code into every program");
+        }
+    }
+
+    /// A command with all its words.
+    pub fn run(&mut self, argv: &[Arg], scene: &Scene) {
+        let Some(name) = argv.first() else { return };
+        if argv.len() > WORDS_MAX {
+            return self.doubtful(scene, "unread", "it has more words than are read");
+        }
+        let place = self.atoms.len();
+        self.command(argv, scene);
+        let linked = name
+            .whole()
+            .and_then(|name| self.linked(&resolve(name, scene.cwd.as_deref(), &self.around.home)?))
+            .unwrap_or_default();
+        let base = if linked.is_empty() { file_name(&name.text) } else { file_name(&linked) };
+        if matches!(base, "find" | "ls" | "fd" | "cat" | "grep" | "rg" | "tree" | "locate" | "du") {
+            self.lists = true;
+            self.looks_outside |= argv.iter().skip(1).any(|arg| self.is_outside(arg, scene));
+        }
+        if base.is_empty() || base.contains(UNKNOWN) || name.is_glob || !name.is_known && !name.text.contains('/') {
+            self.mark(place, danger("unknown-command"));
+            if let Some(atom) = self.atoms.get_mut(place) {
+                atom.doubt = Some("the name of the command is not known");
+            }
+            // What it does with these words is not known, but what they hold may be a command, too.
+            return;
+        }
+        match self.names.row(base) {
+            Some(row) => self.deeper(scene, |walk| commands::apply(walk, row, argv, place, scene)),
+            None if name.text.contains('/') => {
+                let name = name.clone();
+                self.deeper(scene, |walk| walk.run_file(&name, commands::Language::Shell, scene));
+            }
+            None => self.deeper(scene, |walk| commands::apply(walk, &commands::ANY, argv, place, scene)),
+        }
+    }
+
+    /// What a path stands for by a link that this call makes.
+    fn linked(&self, path: &str) -> Option<String> {
+        let (link, target) = self.links.iter().find(|(link, _)| is_below(path, link))?;
+        Some([target.trim_end_matches('/'), path.get(link.len()..)?].concat())
+    }
+
+    fn is_outside(&self, arg: &Arg, scene: &Scene) -> bool {
+        let path = resolve(&arg.text, scene.cwd.as_deref(), &self.around.home);
+        arg.text.starts_with(['/', '~', '.', UNKNOWN])
+            && path.is_none_or(|path| !is_below(&path, &self.around.root) && !path.starts_with("/tmp/"))
+    }
+
+    /// A file of code that is run.
+    pub(super) fn run_file(&mut self, file: &Arg, language: commands::Language, scene: &Scene) {
+        match self.content_of(file, scene) {
+            Some(content) => self.content_run(&content, language, scene),
+            None if !file.is_known && (file.text.starts_with("/dev/fd/") || !file.text.contains(['/', '.'])) => {
+                self.doubtful(scene, "unknown-code", "the file that runs is not known");
+            }
+            None if file.text.starts_with("/dev/fd/")
+                || file.text.starts_with("/proc/self/fd/")
+                || file.text == "/dev/stdin" =>
+            {
+                let input = scene.input.clone();
+                self.input_run(&input, language, scene);
+            }
+            None if file.text.contains("://") => self.flag(scene, "remote-code", None),
+            None => {}
+        }
+    }
+
+    fn content_run(&mut self, content: &Content, language: commands::Language, scene: &Scene) {
+        match content {
+            Content::Text(text) => {
+                let language = commands::language_of(text).unwrap_or(language);
+                self.code(text, language, scene);
+            }
+            Content::Network => self.flag(scene, "remote-code", None),
+            Content::Unknown => {
+                self.doubtful(scene, "unknown-code", "the file it runs was changed in a way that was not read")
+            }
+        }
+    }
+
+    /// Standard input that is run as code.
+    pub(super) fn input_run(&mut self, input: &Input, language: commands::Language, scene: &Scene) {
+        let inner = Scene { input: Input::None, ..scene.clone() };
+        match input {
+            Input::None => {}
+            Input::Text(text) => self.code(text, language, &inner),
+            Input::File(file) => self.run_file(file, language, &inner),
+            Input::Network => self.flag(scene, "remote-code", None),
+            Input::Names(_) | Input::Unknown => {
+                self.doubtful(scene, "unknown-code", "what it runs is made while it runs")
+            }
+        }
+    }
+
+    /// Code of a language.
+    pub(super) fn code(&mut self, text: &str, language: commands::Language, scene: &Scene) {
+        self.deeper(scene, |walk| {
+            if language == commands::Language::Shell {
+                walk.shell(text, scene);
+            } else {
+                commands::scan(walk, text, language, scene);
+            }
+        });
+    }
+
+    /// An action for a command; what makes it dangerous comes later.
+    fn command(&mut self, argv: &[Arg], scene: &Scene) {
+        if self.is_full(scene) {
+            return;
+        }
+        let argv = argv.iter().map(|arg| arg.text.clone()).collect();
+        self.atoms.push(Atom { argv, cwd: scene.cwd.clone(), ..Atom::new(ActionKind::CommandExec) });
+    }
+
+    /// Adds a danger to an atom that is there already.
+    pub(super) fn mark(&mut self, place: usize, found: Option<&'static Danger>) {
+        if let Some(atom) = self.atoms.get_mut(place) {
+            atom.danger = worse(atom.danger, found);
+        }
+    }
+
+    /// A danger of the last command, or of the script as a whole.
+    pub(super) fn flag(&mut self, scene: &Scene, rule: &str, doubt: Option<&'static str>) {
+        // One beyond the bound says that there was more.
+        if self.atoms.len() > ATOMS_MAX {
+            return;
+        }
+        let atom = Atom::new(ActionKind::CommandExec);
+        self.atoms.push(Atom { cwd: scene.cwd.clone(), danger: danger(rule), doubt, ..atom });
+    }
+
+    /// Something that could not be read.
+    pub(super) fn doubtful(&mut self, scene: &Scene, rule: &str, doubt: &'static str) {
+        self.flag(scene, rule, Some(doubt));
+    }
+
+    /// Whether no more is taken; once that is an action of its own.
+    fn is_full(&mut self, scene: &Scene) -> bool {
+        if self.atoms.len() == ATOMS_MAX {
+            self.doubtful(scene, "unread", "it touches too much to be read");
+        }
+        self.atoms.len() > ATOMS_MAX
+    }
+
+    /// A file that is touched.
+    pub(super) fn file(&mut self, arg: &Arg, verb: Verb, scene: &Scene) {
+        if arg.text.is_empty() || arg.text == "-" || self.is_full(scene) {
+            return;
+        }
+        if let Some(rest) = arg.text.strip_prefix("file://") {
+            return self.file(&arg.part(rest), verb, scene);
+        }
+        let mut atom = Atom::new(if verb == Verb::Read { ActionKind::FileRead } else { ActionKind::FileWrite });
+        (atom.verb, atom.is_elsewhere) = (verb, scene.is_elsewhere);
+        let begins_unknown = arg.text.starts_with(UNKNOWN);
+        let cwd = if begins_unknown { None } else { scene.cwd.as_deref() };
+        match resolve(&arg.text, cwd, &self.around.home) {
+            Some(path) => {
+                if !arg.is_known {
+                    atom.doubt = Some("a part of the path is not known");
+                }
+                if let Some(path) = self.linked(&path) {
+                    let place = Some(self.around.place(path));
+                    self.atoms.push(Atom { place, ..atom.clone() });
+                }
+                atom.place = Some(self.around.place(path));
+            }
+            None => {
+                let is_tree = matches!(verb, Verb::DeleteTree | Verb::ChangeTree);
+                let says_nothing =
+                    file_name(&arg.text).chars().all(|sign| matches!(sign, UNKNOWN | '/' | '.' | '*' | '?'));
+                // Where only the folder is not known, a plain name below it is no more than that.
+                let is_plain = !begins_unknown && !says_nothing && !arg.text.contains("..");
+                atom.doubt = Some("the path is not known");
+                // A name out of a loop over what was found in the project.
+                let is_looped =
+                    verb == Verb::Delete && !arg.is_open && scene.is_conditional && self.lists && !self.looks_outside;
+                if verb != Verb::Read && !is_looped && (says_nothing || is_tree && !is_plain) {
+                    atom.danger = danger("unknown-target");
+                }
+                if !says_nothing {
+                    // What is known at its end still says what kind of file it is.
+                    atom.is_elsewhere = true;
+                    atom.place = resolve(&arg.text, Some("/…"), "").map(|path| self.around.place(path));
+                }
+            }
+        }
+        self.atoms.push(atom);
+    }
+
+    /// A URL that is contacted; what is none is a file.
+    pub(super) fn url(&mut self, arg: &Arg, scene: &Scene) {
+        if arg.text.starts_with("file:") {
+            let path = arg.text.trim_start_matches("file:").trim_start_matches("//");
+            let path = if path.starts_with('/') { path.to_owned() } else { ["/", path].concat() };
+            return self.file(&arg.part(&path), Verb::Read, scene);
+        }
+        let target = if arg.text.split(['/', '?']).take(3).any(|part| part.contains(UNKNOWN)) {
+            None
+        } else {
+            address::of_url(&arg.text, "http")
+        };
+        self.target(target, scene);
+    }
+
+    /// A host that is contacted.
+    pub(super) fn target(&mut self, target: Option<address::Target>, _: &Scene) {
+        match target {
+            Some(target) => self.network(Some(target.host), target.port, None),
+            None => self.network(None, None, None),
+        }
+    }
+
+    /// The network, wherever the tool is set up to go.
+    pub(super) fn somewhere(&mut self) {
+        self.atoms.push(Atom::new(ActionKind::NetworkAccess));
+    }
+
+    fn network(&mut self, host: Option<String>, port: Option<u16>, danger: Option<&'static Danger>) {
+        let doubt = if host.is_none() { Some("the host is not known") } else { None };
+        self.atoms.push(Atom { host, port, danger, doubt, ..Atom::new(ActionKind::NetworkAccess) });
+    }
+}
+
+/// Tools whose output is made to be read by `eval`.
+const HOOKS: &str = "ssh-agent brew conda mamba micromamba mise direnv rbenv pyenv nodenv goenv jenv fnm starship zoxide dircolors opam docker-machine minikube \
+    keychain thefuck register-python-argcomplete gh kubectl npm luarocks asdf rtx atuin fzf poetry pip helm rustup resize perlbrew plenv lesspipe gpg-agent volta proto devbox pkgx";
+
+/// Whether this is `eval "$(tool …)"` of a tool that is made for that.
+fn is_hook(script: &Script, place: usize) -> bool {
+    let word =
+        |place: usize, at: usize| script.commands.get(place)?.words.get(at)?.known().map(|word| word.into_owned());
+    let before = place.checked_sub(1);
+    let is_made = |before: usize| {
+        let name = word(before, 0).unwrap_or_default();
+        script
+            .commands
+            .get(before)
+            .is_some_and(|simple| simple.position.in_substitution && simple.stdin == Stdin::Inherited)
+            && HOOKS.split_ascii_whitespace().any(|hook| hook == file_name(&name))
+    };
+    let is_eval = word(place, 0).is_some_and(|name| name == "eval")
+        && script.commands.get(place).is_some_and(|simple| {
+            simple.words.len() == 2 && matches!(simple.words.get(1).map(|word| word.pieces.len()), Some(1))
+        });
+    is_eval && before.is_some_and(is_made)
+}
