@@ -96,12 +96,28 @@ export class EventsFile {
   }
 }
 
+/** Looks at the end of a file that other processes keep moving; each look but the last saw it move. */
+const LOOKS_MAX = 16
+
 /** A line that a crash or a full disk left without its end gets one: the next line must not be joined to it. @param {number} fd @param {number} size */
 function closeTail(fd, size) {
-  if (size === 0) return
+  for (let look = 0; look < LOOKS_MAX; look++) {
+    if (size === 0 || endsWhole(fd, size)) return
+    // Another process may be in the middle of its line, of which the first page is there. Setting the times waits until its call is over.
+    const { atime, mtime } = fs.fstatSync(fd)
+    fs.futimesSync(fd, atime, mtime)
+    const now = fs.fstatSync(fd).size
+    if (now === size) break
+    size = now
+  }
+  if (!endsWhole(fd, size)) fs.writeSync(fd, '\n')
+}
+
+/** @param {number} fd @param {number} size */
+function endsWhole(fd, size) {
   const last = Buffer.alloc(1)
   fs.readSync(fd, last, 0, 1, size - 1)
-  if (last[0] !== 0x0a) fs.writeSync(fd, '\n')
+  return last[0] === 0x0a
 }
 
 /** @param {string} lock */

@@ -126,9 +126,14 @@ export class Log {
   #rotated(known, until) {
     /** @type {Piece[]} */
     const found = []
+    let gaps = 0
     for (let n = 1; ; n++) {
       const piece = quietly(() => openPiece(`${this.file}.${n}`))
-      if (!piece) return found
+      if (!piece) {
+        // A rotation moves the files up one by one, and so leaves one number free at a time.
+        if (++gaps > 1) return found
+        continue
+      }
       if (piece.key === until || known.has(piece.key)) {
         fs.closeSync(piece.fd)
         if (piece.key === until) return found
