@@ -4,30 +4,11 @@ use serde_json::{Map, Value};
 
 use crate::routing::{Tag, Tags};
 
-const NAMES: [(&str, Tag); 16] = [
-    ("runId", Tag::RunId),
-    ("taskId", Tag::TaskId),
-    ("requested", Tag::Requested),
-    ("resolved", Tag::Resolved),
-    ("callbackSession", Tag::CallbackSession),
-    ("callbackSessionId", Tag::CallbackSessionId),
-    ("projectId", Tag::ProjectId),
-    ("repoRoot", Tag::RepoRoot),
-    ("originSession", Tag::OriginSession),
-    ("originSessionId", Tag::OriginSessionId),
-    ("callbackRelaySession", Tag::RelaySession),
-    ("callbackRelaySessionId", Tag::RelaySessionId),
-    ("callbackDeliver", Tag::Deliver),
-    ("agentWorkspaceDir", Tag::AgentWorkspaceDir),
-    ("workflowId", Tag::WorkflowId),
-    ("stepId", Tag::StepId),
-];
-
 /// The tags of a title by name; nothing where it has none.
 #[must_use]
 pub fn read(title: &str) -> Option<Value> {
     let tags = Tags::parse(title)?;
-    let set = NAMES.iter().filter_map(|(name, tag)| Some(((*name).to_owned(), tags.get(*tag)?.into())));
+    let set = Tag::by_name().filter_map(|(name, tag)| Some((name.to_owned(), tags.get(tag)?.into())));
     Some(Value::Object(Map::from_iter(set)))
 }
 
@@ -39,10 +20,10 @@ pub fn read(title: &str) -> Option<Value> {
 pub fn build(given: &Value) -> Result<String, String> {
     let mut tags = Tags::default();
     for (name, value) in given.as_object().into_iter().flatten() {
-        let (_, tag) = NAMES.iter().find(|(known, _)| known == name).ok_or_else(|| format!("{name} is no tag"))?;
+        let (_, tag) = Tag::by_name().find(|(known, _)| known == name).ok_or_else(|| format!("{name} is no tag"))?;
         let value = value.as_str().ok_or_else(|| format!("{name} is no text"))?;
         // An empty value cannot be read back: it counts as not given.
-        tags.fill(*tag, Some(value).filter(|value| !value.is_empty()));
+        tags.fill(tag, Some(value).filter(|value| !value.is_empty()));
     }
     tags.title().map_err(|missing| format!("{missing} is missing"))
 }

@@ -44,6 +44,32 @@ const TAGS: [(&str, &str, &str); 16] = [
     ("stepId", "step_id", "step_id"),
 ];
 
+impl Tag {
+    const ALL: [Self; TAGS.len()] = [
+        Self::RunId,
+        Self::TaskId,
+        Self::Requested,
+        Self::Resolved,
+        Self::CallbackSession,
+        Self::CallbackSessionId,
+        Self::ProjectId,
+        Self::RepoRoot,
+        Self::OriginSession,
+        Self::OriginSessionId,
+        Self::RelaySession,
+        Self::RelaySessionId,
+        Self::Deliver,
+        Self::AgentWorkspaceDir,
+        Self::WorkflowId,
+        Self::StepId,
+    ];
+
+    /// Every tag by its name in a title, in the order in which it is written.
+    pub fn by_name() -> impl Iterator<Item = (&'static str, Self)> {
+        TAGS.iter().zip(Self::ALL).map(|((name, _, _), tag)| (*name, tag))
+    }
+}
+
 /// Tags whose values are taken as they stand: a session key may contain percent signs of its own.
 const VERBATIM: [Tag; 3] = [Tag::CallbackSession, Tag::OriginSession, Tag::RelaySession];
 
