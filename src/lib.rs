@@ -32,6 +32,7 @@ pub mod routing;
 pub mod session;
 pub mod shim;
 pub mod sorted;
+mod star;
 pub mod telemetry;
 pub mod time;
 pub mod timers;

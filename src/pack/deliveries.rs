@@ -21,6 +21,7 @@ use crate::outbox::{Entry, NewEntry, News, Outbox, Receiver};
 use crate::routing::{Routing, Standing, Tag, Tags};
 use crate::session::TurnEnd;
 use crate::sorted::Sorted;
+use crate::star::matches;
 use crate::time::At;
 use crate::timers::Timer;
 
@@ -434,43 +435,5 @@ fn delivery(entry: Entry, status: Option<u16>) -> Delivery {
         attempts: entry.attempts,
         status,
         possible_duplicate: entry.possible_duplicate,
-    }
-}
-
-/// Whether a text is what a pattern with `*` says.
-fn matches(pattern: &str, text: &str) -> bool {
-    let Some((head, rest)) = pattern.split_once('*') else { return pattern == text };
-    let Some(mut text) = text.strip_prefix(head) else { return false };
-    let mut parts = rest.split('*').peekable();
-    while let Some(part) = parts.next() {
-        if parts.peek().is_none() {
-            return text.ends_with(part);
-        }
-        match text.split_once(part) {
-            Some((_, after)) => text = after,
-            None => return false,
-        }
-    }
-    true
-}
-
-#[cfg(test)]
-mod tests {
-    use super::matches;
-
-    #[test]
-    fn a_star_stands_for_anything() {
-        for (pattern, text, expected) in [
-            ("swarm.turn.*", "swarm.turn.finished", true),
-            ("swarm.*", "swarm.turn.finished", true),
-            ("swarm.*.finished", "swarm.turn.finished", true),
-            ("swarm.*.fin*ed", "swarm.turn.finished", true),
-            ("swarm.turn.finished", "swarm.turn.finished", true),
-            ("swarm.turn", "swarm.turn.finished", false),
-            ("swarm.*.started", "swarm.turn.finished", false),
-            ("swarm.*x*", "swarm.turn.finished", false),
-        ] {
-            assert_eq!(matches(pattern, text), expected, "{pattern}");
-        }
     }
 }
