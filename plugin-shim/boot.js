@@ -1,6 +1,7 @@
 // @ts-check
 // What the core is told once: how the host runs, and what configures the pack. Values of secrets stay here.
 
+import os from 'node:os'
 import { isMainThread } from 'node:worker_threads'
 
 /**
@@ -18,6 +19,8 @@ export function gather(places, given) {
     directory: places.directory,
     root: places.root,
     home: places.home,
+    user: userName(),
+    protected: places.own(process.env.SWARM_CONFIG || config),
     config_file: places.config(process.env.SWARM_CONFIG || config),
     options,
     env_names: Object.keys(process.env).filter((name) => process.env[name]),
@@ -45,6 +48,14 @@ function splitOptions(given) {
   if (typeof given?.config !== 'string') return { config: undefined, options: given ?? null }
   const { config, ...options } = given
   return { config, options }
+}
+
+function userName() {
+  try {
+    return os.userInfo().username
+  } catch {
+    return '' // a user without an entry, as containers have
+  }
 }
 
 /** @returns {import('./types.js').Lane} */

@@ -5,6 +5,7 @@
 // One default export and no other: the host takes every further export for a plugin of its own.
 
 import { prepareCore } from './core.js'
+import { takeLane } from './host-lane.js'
 import { Runtime } from './runtime.js'
 
 /** Changed files of a turn that are told of; the core's own bound is the same. */
@@ -53,9 +54,21 @@ function hostOf(client) {
       void Promise.resolve()
         .then(() => client.tui.showToast({ body: { message, variant: 'warning' } }))
         .catch(() => {}),
+    answerAsk: (sessionID, requestID, reply, message, failed) =>
+      void Promise.resolve()
+        // The client's own method knows no message, and without one a refusal ends the turn.
+        .then(() => post(client, `/permission/${encodeURIComponent(requestID)}/reply`, { reply, ...(message && { message }) }))
+        .catch(() => client.postSessionIdPermissionsPermissionId({ path: { id: sessionID, permissionID: requestID }, body: { response: reply }, throwOnError: true }))
+        .catch(failed),
     streamed: (sessionID, firstAgoMs, lastAgoMs) =>
       JSON.stringify({ hook: 'event', event: { type: 'message.part.delta', properties: { sessionID } }, firstAgoMs, lastAgoMs }),
   }
+}
+
+/** @param {any} client @param {string} url @param {object} body */
+async function post(client, url, body) {
+  const { error } = await client._client.post({ url, body, headers: { 'content-type': 'application/json' } })
+  if (error !== undefined) throw error
 }
 
 /**
@@ -85,20 +98,35 @@ function hooksOf(runtime) {
         runtime.unreadable('chat.message', error)
       }
     },
-    'tool.execute.before': async (input, output) => {
-      try {
-        runtime.hear({ hook: 'tool.execute.before', input: { sessionID: input.sessionID, callID: input.callID, tool: input.tool }, output: { args: output.args } })
-      } catch (error) {
-        runtime.unreadable('tool.execute.before', error)
-      }
-    },
+    // What it throws, the model gets to read in place of a result; as long as it waits, the tool does.
+    'tool.execute.before': /** @type {any} */ ((/** @type {any} */ input, /** @type {any} */ output) =>
+      runtime.gate((request) => ({
+        hook: 'tool.execute.before', request,
+        input: { sessionID: input.sessionID, callID: input.callID, tool: input.tool }, output: { args: output.args },
+      }), (request, error) => ({
+        hook: 'tool.execute.before', request, unreadable: error,
+        input: { sessionID: input.sessionID, callID: input.callID, tool: input.tool },
+      }))),
     'shell.env': async (input, output) => {
+      let refusal
       try {
-        Object.assign(output.env, runtime.hear({ hook: 'shell.env', input: { sessionID: input.sessionID, callID: input.callID } }))
+        const { environment, ...given } = runtime.ask({ hook: 'shell.env', input: { sessionID: input.sessionID, callID: input.callID } })
+        Object.assign(output.env, environment)
+        refusal = given.refusal
       } catch (error) {
         runtime.unreadable('shell.env', error)
       }
+      if (refusal !== undefined) throw new Error(refusal)
     },
+    ...(runtime.hasHostLane && {
+      config: async (config) => {
+        try {
+          runtime.tellForGood({ host_lane_taken: takeLane(config) })
+        } catch (error) {
+          runtime.unreadable('config', error)
+        }
+      },
+    }),
     dispose: () => runtime.dispose(),
   }
 }
@@ -127,6 +155,8 @@ function eventFields(type, p) {
       const { type, id, callID, tool, state, tokens, cost, files } = p.part
       return { sessionID, part: { type, id, callID, tool, state: state && stateFields(state), tokens: tokens && tokenFields(tokens), cost, files } }
     }
+    case 'permission.asked':
+      return { sessionID, id: p.id, permission: p.permission, patterns: p.patterns, metadata: p.metadata && askFields(p.metadata), tool: p.tool && { callID: p.tool.callID } }
     default:
       return { sessionID, id: p.id, requestID: p.requestID, reply: p.reply, tool: p.tool && { callID: p.tool.callID } }
   }
@@ -165,6 +195,11 @@ function stateFields({ status, input, error, metadata }) {
 function metadataFields({ exit, interrupted, sessionId, filediff, files }) {
   const lines = (/** @type {any} */ file) => ({ additions: file.additions, deletions: file.deletions })
   return { exit, interrupted, sessionId, filediff: filediff && lines(filediff), files: Array.isArray(files) ? files.map(lines) : undefined }
+}
+
+/** Of what the host asks about only what it is, never what is to be written. @param {any} metadata */
+function askFields({ command, filepath, parentDir, url }) {
+  return { command, filepath, parentDir, url }
 }
 
 /** @param {any} tokens */

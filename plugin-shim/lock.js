@@ -163,7 +163,7 @@ export function self() {
 }
 
 /** When a process started: the boot of the machine and the clock ticks since. Nothing where there is no /proc. @param {number} pid */
-function startOf(pid) {
+export function startOf(pid) {
   // The command name may hold anything, also brackets and spaces; the fields after the last bracket do not.
   const ticks = text(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[19]
   return ticks === undefined ? null : `${text('/proc/sys/kernel/random/boot_id')} ${ticks}`

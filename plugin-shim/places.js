@@ -4,6 +4,7 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** Largest configuration file that is read, in bytes. The core's own bound is the same and says so. */
 const CONFIG_BYTES_MAX = 1 << 20
@@ -46,14 +47,39 @@ export class Places {
     return found === undefined ? null : read(found)
   }
 
-  /** Existing `.opencode` folders from the directory up to the project root, nearest first. */
-  #hostFolders() {
+  /**
+   * What is the pack's own, or decides whether it is loaded: no tool call may write there. Each as it is named and as it
+   * is, where a link leads elsewhere.
+   *
+   * @param {string | undefined} config the configuration file that is named
+   */
+  own(config) {
+    const user = path.join(process.env.XDG_CONFIG_HOME || path.join(this.home, '.config'), 'opencode')
+    const folders = [...this.#folders().map((folder) => path.join(folder, '.opencode')), user, path.join(this.home, '.opencode')]
+    if (process.env.OPENCODE_CONFIG_DIR) folders.push(path.resolve(this.directory, process.env.OPENCODE_CONFIG_DIR))
+    const names = ['swarm', 'swarm.json', 'plugin', 'plugins']
+    const own = folders.flatMap((folder) => names.map((name) => path.join(folder, name)))
+    own.push(path.join(this.#base(), 'opencode-swarm-pack'), fileURLToPath(new URL('.', import.meta.url)).replace(/[\\/]$/, ''))
+    if (config) own.push(path.resolve(this.directory, config))
+    return [...new Set(own.flatMap((place) => [place, real(place)]))]
+  }
+
+  /** From the directory up to the project root. */
+  #folders() {
     const folders = []
     for (let at = this.directory; ; at = path.dirname(at)) {
-      const folder = path.join(at, '.opencode')
-      if (fs.existsSync(folder)) folders.push(folder)
+      folders.push(at)
       if (at === this.root || at === path.dirname(at)) return folders
     }
+  }
+
+  #base() {
+    return process.env.XDG_STATE_HOME || path.join(this.home, '.local', 'state')
+  }
+
+  /** Existing `.opencode` folders from the directory up to the project root, nearest first. */
+  #hostFolders() {
+    return this.#folders().map((folder) => path.join(folder, '.opencode')).filter((folder) => fs.existsSync(folder))
   }
 
   #findState() {
@@ -82,11 +108,10 @@ export class Places {
   }
 
   #userState() {
-    const base = process.env.XDG_STATE_HOME || path.join(this.home, '.local', 'state')
     // Loaded only here: it takes Bun five milliseconds, and most projects have a `.opencode`.
     const { createHash } = process.getBuiltinModule('node:crypto')
     const hash = createHash('sha256').update(this.directory).digest('hex').slice(0, 16)
-    return path.join(base, 'opencode-swarm-pack', hash)
+    return path.join(this.#base(), 'opencode-swarm-pack', hash)
   }
 }
 

@@ -2,14 +2,19 @@
 // One pack for one directory: hands facts to the core, carries out what it orders, keeps its timer.
 // What the core decides is not looked at here.
 
+import path from 'node:path'
 import { complete, gather } from './boot.js'
+import { ControlFile } from './control-file.js'
+import { ControlPort } from './control-port.js'
 import { newCore } from './core.js'
 import { feed } from './feed.js'
 import { Locks } from './lock.js'
 import { Mailbox } from './mailbox.js'
-import { Places } from './places.js'
+import { Places, codeOf } from './places.js'
+import { realPath } from './real-path.js'
 import { registry } from './registry.js'
 import { Sinks } from './sinks.js'
+import { WaitingCalls } from './waiting.js'
 
 /** @typedef {import('./types.js').Input} Input */
 /** @typedef {import('./types.js').Output} Output */
@@ -18,6 +23,7 @@ import { Sinks } from './sinks.js'
  * @typedef {object} Host what the core may ask of the host
  * @property {(sessionId: string, hear: (heard: object) => void) => void} lookUp
  * @property {(message: string) => void} toast
+ * @property {(sessionId: string, askId: string, reply: 'once' | 'reject', message: string | undefined, failed: () => void) => void} answerAsk
  * @property {(sessionId: string, firstAgoMs: number, lastAgoMs: number) => string} streamed how the host would say that pieces of an answer went by
  */
 /** @typedef {{ directory: string, worktree: string, options: unknown, host: Host }} Opening */
@@ -62,6 +68,19 @@ export class Runtime {
   #member
   /** What the core adds to the environment that the host asks for. @type {{ [name: string]: string }} */
   #environment = {}
+  /** What the core says in place of an environment. @type {string | undefined} */
+  #refusal
+  #waiting = new WaitingCalls()
+  /** What every core is told. @type {Input[]} */
+  #standing = []
+  /** What a call takes when the core cannot say: nothing where no gate is on. @type {'open' | 'closed' | undefined} */
+  #failMode
+  /** @type {ControlFile[]} */
+  #controlFiles = []
+  /** @type {ControlPort[]} */
+  #controlPorts = []
+  /** What the core says to who asks on the control port. @type {{ status: number, body: string } | undefined} */
+  #response
   #isObeying = false
   #hasRefusedCopy = false
   /** @type {Promise<void> | undefined} */
@@ -106,24 +125,70 @@ export class Runtime {
     this.#mailbox = new Mailbox(this.#places, (input) => this.tell(input), (input) => this.#caused.push(input))
   }
 
+  /** What the host said, with its own names. @param {object} heard */
+  hear(heard) {
+    if (this.#pack) this.#cross('hear', textOf(heard))
+  }
+
   /**
-   * What the host said, with its own names. Gives what the core adds to an environment, where the host asks for one.
+   * The same where the host asks for the environment of a command: what the core adds to it, or why the command is not to run.
    *
    * @param {object} heard
-   * @returns {{ [name: string]: string }}
+   * @returns {{ environment: { [name: string]: string }, refusal?: string }}
    */
-  hear(heard) {
-    if (!this.#pack) return {}
-    const text = JSON.stringify(heard)
-    if (text.length > TEXT_LENGTH_MAX) throw new RangeError('too long')
+  ask(heard) {
     this.#environment = {}
-    this.#cross('hear', text)
-    return this.#environment
+    this.#refusal = undefined
+    this.hear(heard)
+    return { environment: this.#environment, refusal: this.#refusal }
+  }
+
+  /**
+   * A tool is about to run. Returns when it may, at once or as a promise; throws what the model is told where it may not.
+   * Arguments that no text can be made of are handed over as that.
+   *
+   * @param {(request: number) => object} heard what the host said
+   * @param {(request: number, error: string) => object} unreadable the same without the arguments
+   * @returns {void | Promise<void>}
+   */
+  gate(heard, unreadable) {
+    if (this.#failMode === undefined) return this.#hearCall(0, heard, unreadable)
+    const call = this.#waiting.begin()
+    this.#hearCall(call.request, heard, unreadable)
+    // Neither settled nor held: the core is gone, or could not read who asks.
+    return this.#waiting.result(call, this.#failDenial('the call could not be judged'))
+  }
+
+  /** @param {number} request @param {(request: number) => object} heard @param {(request: number, error: string) => object} unreadable */
+  #hearCall(request, heard, unreadable) {
+    if (!this.#pack) return
+    try {
+      this.#cross('hear', textOfCall(request, heard, unreadable))
+    } catch (error) {
+      this.unreadable('tool.execute.before', error)
+    }
+  }
+
+  /** What the model is told where the core cannot say; nothing where the call runs then. @param {string} why */
+  #failDenial(why) {
+    if (this.#failMode !== 'closed') return undefined
+    return `Not run: ${why}, and policy.fail_mode is closed. Do not try to get around it; tell the user.`
+  }
+
+  /** Whether the host is to ask, too. */
+  get hasHostLane() {
+    return this.#pack?.has_host_lane() ?? false
   }
 
   /** A fact of our own. @param {Input} input */
   tell(input) {
     if (this.#pack) this.#cross('handle', JSON.stringify(input))
+  }
+
+  /** A fact that stays true: a core that is started anew hears it, too. @param {Input} input */
+  tellForGood(input) {
+    this.#standing.push(input)
+    this.tell(input)
   }
 
   /** A piece of an answer went by. Only when is kept; it crosses with the next fact. @param {string} sessionId */
@@ -184,8 +249,54 @@ export class Runtime {
     const { orphans, forget } = this.#locks.adopt()
     this.tell({ started: { orphans } })
     forget()
+    this.#openControls()
     if (this.#pack?.calls_back()) this.#mailbox.adopt()
     return true
+  }
+
+  /** Where answers to approvals come in; nowhere without a gate. */
+  #openControls() {
+    if (!this.#pack || this.#failMode === undefined) return
+    const names = this.#pack.controls().split('\n').filter(Boolean)
+    const files = names.filter((name) => name.startsWith('file'))
+    // The usual file is read in any case: the command line tool knows no other.
+    for (const name of new Set(['file', ...files])) {
+      const file = new ControlFile(this.#controlPlace(name), (text) => this.tell({ control_heard: { channel: 'file', text } }))
+      file.begin()
+      this.#controlFiles.push(file)
+    }
+    for (const name of names.filter((name) => name.startsWith('http'))) this.#openPort(Number(name.split(':')[1] ?? 0))
+  }
+
+  /** @param {string} name */
+  #controlPlace(name) {
+    const named = name.slice('file:'.length)
+    if (named === '') return () => path.join(this.#places.state(), 'control.jsonl')
+    const home = named.startsWith('~/') ? path.join(this.#places.home, named.slice(2)) : named
+    return () => path.resolve(this.#places.directory, home)
+  }
+
+  /** @param {number} port */
+  #openPort(port) {
+    const failed = (/** @type {string} */ message) => this.tell({ shim_failed: { code: 'shim_failed', message, place: 'approvals.control' } })
+    const respond = (/** @type {Input} */ input) => {
+      this.#response = undefined
+      this.tell(input)
+      return this.#response
+    }
+    try {
+      const door = {
+        state: this.#places.state(),
+        bootId: this.#pack?.boot_id() ?? '',
+        answer: (/** @type {string} */ text, /** @type {string} */ id) => respond({ control_heard: { channel: 'http', text, id } }),
+        list: () => respond('control_asked'),
+        opened: (/** @type {number} */ port) => this.tellForGood({ control_opened: port }),
+        failed,
+      }
+      this.#controlPorts.push(new ControlPort(door, port))
+    } catch (error) {
+      failed(`the control port cannot be opened (${codeOf(error)})`)
+    }
   }
 
   /** @param {ReturnType<typeof gather>} gathered */
@@ -193,6 +304,7 @@ export class Runtime {
     const boot = complete(gathered, this.#core)
     this.#pack = this.#core.Pack.boot(Date.now(), performance.now(), JSON.stringify(boot))
     if (!this.#pack) return false
+    this.#failMode = !this.#pack.has_gate() ? undefined : this.#pack.fails_open() ? 'open' : 'closed'
     this.#sinks ??= new Sinks(this.#places, this.#pack.rotation(), (input) => this.#caused.push(input))
     return true
   }
@@ -240,19 +352,30 @@ export class Runtime {
     this.#pack = undefined
     this.#restarts += 1
     const isLast = this.#restarts > RESTARTS_MAX
+    const settled = this.#settleAll('the gate stopped with a fault')
     const next = isLast ? 'the pack is quiet from now on' : `restarted (${this.#restarts} of ${RESTARTS_MAX})`
-    const message = `the core stopped with a fault (${nameOf(error)}); ${next}`
+    const calls = settled > 0 ? `; ${settled} waiting ${settled === 1 ? 'call' : 'calls'} ${this.#failMode === 'closed' ? 'denied' : 'let through'} (policy.fail_mode is ${this.#failMode})` : ''
+    const message = `the core stopped with a fault (${nameOf(error)}); ${next}${calls}`
     try {
       this.#core = newCore()
       const orphans = this.#locks.abandon()
       if (!this.#boot(gather(this.#places, this.#opening.options))) return
-      if (!isLast) this.tell({ started: { orphans } })
+      if (!isLast) {
+        this.tell({ started: { orphans } })
+        for (const input of this.#standing) this.tell(input)
+      }
       this.tell({ shim_failed: { code: 'trapped', message, previous_boot_id: previous } })
       if (!isLast) this.#mailbox.readopt()
     } catch {
       this.#pack = undefined
     }
     if (isLast) this.#end()
+  }
+
+  /** Nobody will decide on what waits any more. @param {string} why */
+  #settleAll(why) {
+    for (const file of this.#controlFiles) file.watch(false)
+    return this.#waiting.settleAll(this.#failDenial(why))
   }
 
   /** @param {Output} output */
@@ -279,6 +402,27 @@ export class Runtime {
           break
         case 'give_environment':
           this.#environment = effect.variables
+          break
+        case 'settle_call':
+          this.#waiting.settle(effect.request, effect.denial)
+          break
+        case 'hold_call':
+          this.#waiting.hold(effect.request)
+          break
+        case 'resolve_paths':
+          this.#caused.push({ paths_resolved: [effect.request, effect.paths.map(realPath)] })
+          break
+        case 'watch_control':
+          for (const file of this.#controlFiles) file.watch(effect.is_on)
+          break
+        case 'answer_ask':
+          this.#opening.host.answerAsk(effect.session_id, effect.ask_id, effect.reply, effect.message, () => this.tell({ reply_failed: effect.ask_id }))
+          break
+        case 'respond_control':
+          this.#response = effect
+          break
+        case 'refuse_environment':
+          this.#refusal = effect.message
           break
         case 'open_feed':
           this.#openFeed(effect.boot_id)
@@ -357,6 +501,10 @@ export class Runtime {
 
   #end() {
     clearTimeout(this.#timer)
+    this.#settleAll('the pack has ended')
+    for (const channel of [...this.#controlFiles, ...this.#controlPorts]) channel.stop()
+    this.#controlFiles = []
+    this.#controlPorts = []
     this.#pack = undefined
     this.#streams.clear()
     this.#mailbox.close()
@@ -364,6 +512,28 @@ export class Runtime {
     if (this.#member) feed().leave(this.#member)
     this.#member = undefined
   }
+}
+
+/**
+ * A call as text; without its arguments where no text can be made of them.
+ *
+ * @param {number} request
+ * @param {(request: number) => object} heard
+ * @param {(request: number, error: string) => object} unreadable
+ */
+function textOfCall(request, heard, unreadable) {
+  try {
+    return textOf(heard(request))
+  } catch (error) {
+    return textOf(unreadable(request, nameOf(error)))
+  }
+}
+
+/** @param {object} heard */
+function textOf(heard) {
+  const text = JSON.stringify(heard)
+  if (text.length > TEXT_LENGTH_MAX) throw new RangeError('too long')
+  return text
 }
 
 /** The name of an error, never its text: that may hold anything. @param {unknown} error */

@@ -6,9 +6,19 @@
 export type SessionId = string;
 
 /**
+ * A question of the host that waits for an answer: a permission or a question to the user.
+ */
+export type AskId = string;
+
+/**
  * One start of the pack for one directory. `seq` counts from 1 within it.
  */
 export type BootId = string;
+
+/**
+ * Where an answer came from.
+ */
+export type Channel = "file" | "http" | "host";
 
 /**
  * A callback: the hash of its receiver and its key, and so the same for the same news, whoever sends it.
@@ -48,6 +58,14 @@ root: string,
  * Home folder, to be written `~`.
  */
 home: string | null, 
+/**
+ * Name of the user.
+ */
+user: string, 
+/**
+ * What no tool call may write: the pack's own places. Absolute paths.
+ */
+protected: Array<string>, 
 /**
  * The configuration file, where there is one.
  */
@@ -97,7 +115,19 @@ export type Input = { "started": {
 /**
  * Lock files of processes that are gone.
  */
-orphans: Array<Orphan>, } } | "woke" | { "host_unreadable": { 
+orphans: Array<Orphan>, } } | "woke" | { "paths_resolved": [number, Array<string | null>] } | { "reply_failed": AskId } | { "host_lane_taken": Array<string> } | { "control_heard": { 
+/**
+ * Where.
+ */
+channel: Channel, 
+/**
+ * The text, as it came.
+ */
+text: string, 
+/**
+ * The approval that the address names.
+ */
+id?: string, } } | "control_asked" | { "control_opened": number } | { "host_unreadable": { 
 /**
  * The kind of it: the name of a hook or the type of an event.
  */
@@ -302,7 +332,59 @@ is_open: boolean, } | { "effect": "refresh_lock" } | { "effect": "remove_lock" }
 /**
  * Name and value.
  */
-variables: { [key in string]: string }, } | { "effect": "open_feed", 
+variables: { [key in string]: string }, } | { "effect": "settle_call", 
+/**
+ * The request that waits.
+ */
+request: number, 
+/**
+ * What the model is told instead, where the call does not run.
+ */
+denial?: string, } | { "effect": "hold_call", 
+/**
+ * The request.
+ */
+request: number, } | { "effect": "resolve_paths", 
+/**
+ * The request.
+ */
+request: number, 
+/**
+ * Absolute paths.
+ */
+paths: Array<string>, } | { "effect": "watch_control", 
+/**
+ * Whether something does.
+ */
+is_on: boolean, } | { "effect": "answer_ask", 
+/**
+ * The session that waits.
+ */
+session_id: SessionId, 
+/**
+ * The ask.
+ */
+ask_id: AskId, 
+/**
+ * `once` or `reject`.
+ */
+reply: 'once' | 'reject', 
+/**
+ * What the model is told.
+ */
+message?: string, } | { "effect": "respond_control", 
+/**
+ * HTTP status.
+ */
+status: number, 
+/**
+ * JSON.
+ */
+body: string, } | { "effect": "refuse_environment", 
+/**
+ * What the model is told.
+ */
+message: string, } | { "effect": "open_feed", 
 /**
  * This boot.
  */

@@ -20,6 +20,10 @@ pub struct Boot {
     pub root: String,
     /// Home folder, to be written `~`.
     pub home: Option<String>,
+    /// Name of the user.
+    pub user: String,
+    /// What no tool call may write: the pack's own places. Absolute paths.
+    pub protected: Vec<String>,
     /// The configuration file, where there is one.
     pub config_file: Option<BootFile>,
     /// Plugin options from the host's configuration.

@@ -5,7 +5,7 @@ use crate::sorted::Sorted;
 use serde::Serialize;
 
 use crate::config::Sink;
-use crate::ids::{BootId, EntryId, SessionId};
+use crate::ids::{AskId, BootId, EntryId, SessionId};
 
 /// An order.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -52,6 +52,58 @@ pub enum Effect {
         /// Name and value.
         #[cfg_attr(test, ts(type = "{ [key in string]: string }"))]
         variables: Sorted<String, String>,
+    },
+    /// Let a tool call that waits in the hook of the host run, or not.
+    SettleCall {
+        /// The request that waits.
+        request: u32,
+        /// What the model is told instead, where the call does not run.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        denial: Option<String>,
+    },
+    /// Let a tool call wait in the hook of the host until it is settled.
+    HoldCall {
+        /// The request.
+        request: u32,
+    },
+    /// Look where these paths lead and say it at once: the call waits for it.
+    ResolvePaths {
+        /// The request.
+        request: u32,
+        /// Absolute paths.
+        paths: Vec<String>,
+    },
+    /// Read the control file while something waits for an answer.
+    WatchControl {
+        /// Whether something does.
+        is_on: bool,
+    },
+    /// Give the host the answer to something it asks.
+    AnswerAsk {
+        /// The session that waits.
+        session_id: SessionId,
+        /// The ask.
+        ask_id: AskId,
+        /// `once` or `reject`.
+        #[cfg_attr(test, ts(type = "'once' | 'reject'"))]
+        reply: &'static str,
+        /// What the model is told.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        message: Option<String>,
+    },
+    /// Answer the request that is under way on the control port.
+    RespondControl {
+        /// HTTP status.
+        status: u16,
+        /// JSON.
+        body: String,
+    },
+    /// Do not give a command its environment, so that it does not run.
+    RefuseEnvironment {
+        /// What the model is told.
+        message: String,
     },
     /// Serve the feed on loopback, and say when it is open.
     OpenFeed {

@@ -96,6 +96,12 @@ pub fn frame(subject: &Subject, event: &Event, standing: Option<Standing>) -> Op
         | Event::StallSuspected(_)
         | Event::LoopSuspected(_)
         | Event::Forwarded(_)
+        | Event::PolicyDecision(_)
+        | Event::PolicyDenied(_)
+        | Event::PolicyBypassed(_)
+        | Event::ApprovalRequested(_)
+        | Event::ApprovalResolved(_)
+        | Event::ApprovalRefused(_)
         | Event::Lifecycle(_)
         | Event::RoutingFailed(_)
         | Event::DeliveryDelivered(_)
@@ -128,6 +134,7 @@ pub fn state(session_id: &SessionId, from: Option<AgentState>, to: Standing) -> 
 
 fn request_type(reason: Reason) -> &'static str {
     match reason {
+        Reason::ApprovalPending => "approval",
         Reason::PermissionAsked => "permission",
         Reason::QuestionAsked => "question",
         Reason::ChildBlocked => "child",

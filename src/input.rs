@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::approvals::Channel;
 use crate::event::pack::ErrorCode;
 use crate::ids::{AskId, BootId, CallId, EntryId, SessionId};
 use crate::routing::Tags;
@@ -25,6 +26,57 @@ pub enum Input {
         /// What was said.
         fact: SessionFact,
     },
+    /// A tool is about to run, and the hook waits for what becomes of it.
+    #[cfg_attr(test, ts(skip))]
+    CallRequested {
+        /// The session.
+        session_id: SessionId,
+        /// The call.
+        call: Box<RequestedCall>,
+    },
+    /// For a request, where the paths of [`crate::effect::Effect::ResolvePaths`] lead, in their order; nothing for one that
+    /// cannot be known.
+    PathsResolved(u32, Vec<Option<String>>),
+    /// The host asks somebody for a permission.
+    #[cfg_attr(test, ts(skip))]
+    PermissionAsked {
+        /// The session.
+        session_id: SessionId,
+        /// The ask.
+        ask_id: AskId,
+        /// The tool call that waits for it.
+        call_id: Option<CallId>,
+        /// What for.
+        permission: Box<Permission>,
+    },
+    /// Somebody answered the host.
+    #[cfg_attr(test, ts(skip))]
+    PermissionReplied {
+        /// The session.
+        session_id: SessionId,
+        /// The ask.
+        ask_id: AskId,
+        /// The answer.
+        reply: Reply,
+    },
+    /// The host did not take our answer to this ask.
+    ReplyFailed(AskId),
+    /// The host's rules were changed so that it asks for the permissions of these names.
+    HostLaneTaken(Vec<String>),
+    /// Somebody answered an approval, or tried to.
+    ControlHeard {
+        /// Where.
+        channel: Channel,
+        /// The text, as it came.
+        text: String,
+        /// The approval that the address names.
+        #[cfg_attr(test, ts(optional))]
+        id: Option<String>,
+    },
+    /// Somebody asks on the control port what waits.
+    ControlAsked,
+    /// The control port of this number is open.
+    ControlOpened(u16),
     /// The host said something that concerns no session.
     #[cfg_attr(test, ts(skip))]
     HostHeard,
@@ -122,6 +174,47 @@ pub struct HostEvent {
     pub parent_id: Option<SessionId>,
     /// Texts, numbers and claims by their places in it. The texts are as the host wrote them: to be redacted.
     pub fields: Vec<(&'static str, serde_json::Value)>,
+}
+
+/// A tool call that is about to run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RequestedCall {
+    /// Names the hook that waits: a model may use a call id twice.
+    pub request: u32,
+    /// The call.
+    pub call_id: CallId,
+    /// Name of the tool.
+    pub tool: String,
+    /// What its arguments say.
+    pub facts: Box<CallFacts>,
+    /// The arguments themselves; nothing where they cannot be read.
+    pub args: Option<serde_json::Value>,
+}
+
+/// What the host asks a permission for. The texts are to be redacted.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Permission {
+    /// Its name (`bash`, `edit`, `external_directory`, `doom_loop` …).
+    pub name: String,
+    /// What it is asked for.
+    pub patterns: Vec<String>,
+    /// A command.
+    pub command: Option<String>,
+    /// A file or folder.
+    pub path: Option<String>,
+    /// An address.
+    pub url: Option<String>,
+}
+
+/// An answer to the host.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Reply {
+    /// Yes.
+    Once,
+    /// Yes, and the like need not be asked again.
+    Always,
+    /// No.
+    Reject,
 }
 
 /// What the feed can be asked.
@@ -224,6 +317,11 @@ pub enum SessionFact {
         /// What its arguments say.
         facts: Box<CallFacts>,
     },
+    /// The gate did not let a call through.
+    CallDenied {
+        /// The call.
+        call_id: CallId,
+    },
     /// A tool call was seen in the model's answer.
     CallSeen {
         /// The call.
@@ -323,6 +421,8 @@ pub enum FailureClass {
     PermissionRejected,
     /// A rule of the host forbids it.
     PermissionDenied,
+    /// The gate forbids it.
+    PolicyDenied,
     /// The model named a tool that does not exist, or called it wrongly.
     InvalidTool,
     /// It was ended for taking too long.
@@ -376,6 +476,8 @@ pub enum AskKind {
     Permission,
     /// A question of the model to the user.
     Question,
+    /// An approval of ours.
+    Approval,
 }
 
 /// Why the process or the directory ends.

@@ -9,9 +9,11 @@
 #![forbid(unsafe_code)]
 
 pub mod address;
+pub mod approvals;
 pub mod boot;
 pub mod bridge;
 pub mod config;
+pub mod digest;
 pub mod effect;
 pub mod event;
 pub mod feed;

@@ -98,6 +98,32 @@ pub const PATHS_PER_CALL_MAX: usize = 256;
 /// Spans of open calls kept in all sessions; a call beyond it has another span at its end than at its begin.
 pub const SPANS_MAX: usize = 8_192;
 
+/// Approvals that wait at once; beyond it a call that needs one is denied, and says so. Nobody reads more.
+pub const APPROVALS_MAX: usize = 256;
+
+/// Approvals that are over and still told from ones that never were.
+pub const APPROVALS_REMEMBERED: usize = 1_024;
+
+/// Actions allowed for the rest of their sessions; beyond it an answer counts once.
+pub const GRANTS_MAX: usize = 4_096;
+
+/// Longest answer that is read, in bytes: it has a few short fields.
+pub const CONTROL_BYTES_MAX: usize = 65_536;
+
+/// Longest reason of an answer that the model is told, in bytes.
+pub const ANSWER_REASON_BYTES_MAX: usize = 300;
+
+/// Actions of one call that are told, the strictest first; the rest is counted.
+pub const ATOMS_MAX: usize = 16;
+
+/// Longest text that a denied call gives the model, in bytes.
+pub const DENIAL_BYTES_MAX: usize = 500;
+
+/// Calls whose real paths were asked for and not given yet. The shim answers at once, so there is one.
+pub const INQUIRIES_MAX: usize = 64;
+
+/// Calls that wait for the host's own dialog at once.
+pub const EXPECTED_ASKS_MAX: usize = 256;
 /// Longest title whose tags are read, in bytes: what follows is not looked at.
 pub const TITLE_BYTES_MAX: usize = 65_536;
 

@@ -20,6 +20,16 @@ impl Folders {
         }
     }
 
+    /// A path of the configuration as an absolute one: `~/` is the home, and what is relative begins at a directory.
+    #[must_use]
+    pub fn absolute(&self, directory: &str, path: &str) -> String {
+        match (path.strip_prefix("~/"), &self.home) {
+            (Some(rest), Some(home)) => [home.trim_end_matches('/'), "/", rest].concat(),
+            _ if path.starts_with('/') => path.to_owned(),
+            _ => [directory.trim_end_matches('/'), "/", path.trim_start_matches("./")].concat(),
+        }
+    }
+
     /// A text in which the home folder is written `~`, wherever it stands.
     #[must_use]
     pub fn without_home(&self, text: &str) -> String {

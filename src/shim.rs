@@ -3,10 +3,11 @@
 
 use serde_json::Value;
 
+use crate::approvals::Channel;
 use crate::boot::{Boot, BootFile, SecretValues};
 use crate::event::pack::ErrorCode;
 use crate::event::session::Lane;
-use crate::ids::BootId;
+use crate::ids::{AskId, BootId};
 use crate::input::{CallbackOutcome, FeedQuestion, Input, Orphan, StopCause};
 use crate::object::Object;
 
@@ -28,6 +29,8 @@ pub fn boot(text: &str) -> Result<Boot, String> {
         directory: text_of(boot, "directory")?,
         root: text_of(boot, "root")?,
         home: owned(boot, "home")?,
+        user: text_of(boot, "user")?,
+        protected: texts(boot, "protected")?,
         config_file: match boot.value("config_file") {
             None | Some(Value::Null) => None,
             Some(_) => Some(BootFile {
@@ -51,8 +54,10 @@ pub fn boot(text: &str) -> Result<Boot, String> {
 /// When it is none, with what is missing or wrong.
 pub fn input(text: &str) -> Result<Input, String> {
     let value = value(text)?;
-    if value.as_str() == Some("woke") {
-        return Ok(Input::Woke);
+    match value.as_str() {
+        Some("woke") => return Ok(Input::Woke),
+        Some("control_asked") => return Ok(Input::ControlAsked),
+        Some(_) | None => {}
     }
     let said = value.as_object().and_then(|said| said.iter().next());
     let (kind, said) = said.ok_or("is no fact")?;
@@ -82,6 +87,21 @@ pub fn input(text: &str) -> Result<Input, String> {
             place: owned(said, "place")?,
             previous_boot_id: said.id_if_any::<BootId>("previous_boot_id")?,
         },
+        "paths_resolved" => paths_resolved(said.whole())?,
+        "reply_failed" => {
+            let id = said.whole().as_str().and_then(|id| AskId::try_from(id.to_owned()).ok());
+            Input::ReplyFailed(id.ok_or("reply_failed is no id")?)
+        }
+        "host_lane_taken" => Input::HostLaneTaken(texts_in(said.whole())),
+        "control_heard" => Input::ControlHeard {
+            channel: said.must("channel", named(&CHANNELS, said.text("channel")?))?,
+            text: text_of(said, "text")?,
+            id: owned(said, "id")?,
+        },
+        "control_opened" => {
+            let port = said.whole().as_u64().and_then(|port| u16::try_from(port).ok());
+            Input::ControlOpened(port.ok_or("control_opened is no port")?)
+        }
         "callback_settled" => Input::CallbackSettled {
             entry_id: said.id("entry_id")?,
             attempt: number(said, "attempt")?,
@@ -97,6 +117,8 @@ pub fn input(text: &str) -> Result<Input, String> {
 const CODES: [(&str, ErrorCode); 3] =
     [("second_copy", ErrorCode::SecondCopy), ("trapped", ErrorCode::Trapped), ("shim_failed", ErrorCode::ShimFailed)];
 
+const CHANNELS: [(&str, Channel); 3] = [("file", Channel::File), ("http", Channel::Http), ("host", Channel::Host)];
+
 const LANES: [(&str, Lane); 5] =
     [("run", Lane::Run), ("serve", Lane::Serve), ("tui", Lane::Tui), ("acp", Lane::Acp), ("unknown", Lane::Unknown)];
 
@@ -109,6 +131,14 @@ fn question(value: &Value) -> Option<Input> {
 
 fn orphan(orphan: Object) -> Result<Orphan, String> {
     Ok(Orphan { boot_id: text_of(orphan, "boot_id")?, sessions: texts(orphan, "sessions")? })
+}
+
+/// A request and the real paths it asked for, in a list of two.
+fn paths_resolved(said: &Value) -> Result<Input, String> {
+    let request = said.get(0).and_then(Value::as_u64).and_then(|request| u32::try_from(request).ok());
+    let paths = said.get(1).and_then(Value::as_array).ok_or("paths_resolved has no paths")?;
+    let paths = paths.iter().map(|path| path.as_str().map(str::to_owned)).collect();
+    Ok(Input::PathsResolved(request.ok_or("paths_resolved has no request")?, paths))
 }
 
 fn outcome(outcome: Object) -> Result<CallbackOutcome, String> {
@@ -152,6 +182,10 @@ fn texts(from: Object, name: &str) -> Result<Vec<String>, String> {
     Ok(from.list(name)?.filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
+fn texts_in(list: &Value) -> Vec<String> {
+    list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
 #[expect(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
@@ -175,41 +209,30 @@ mod tests {
     #[test]
     fn every_fact_of_the_shim_is_read() {
         let boot_id = || BootId::try_from("boot_1".to_owned()).unwrap();
-        let orphan = Orphan { boot_id: "b".into(), sessions: vec!["s".into()] };
-        reads(
-            json!({ "started": { "orphans": [{ "boot_id": "b", "sessions": ["s"] }] } }),
-            Input::Started { orphans: vec![orphan] },
-        );
+        let orphans = vec![Orphan { boot_id: "b".into(), sessions: vec!["s".into()] }];
+        reads(json!({ "started": { "orphans": [{ "boot_id": "b", "sessions": ["s"] }] } }), Input::Started { orphans });
         reads(json!("woke"), Input::Woke);
+        let (kind, message) = ("event".into(), "m".into());
         reads(
             json!({ "host_unreadable": { "kind": "event", "message": "m" } }),
-            Input::HostUnreadable { kind: "event".into(), message: "m".into() },
+            Input::HostUnreadable { kind, message },
         );
-        reads(
-            json!({ "sink_failed": { "sink": "file", "code": "ENOSPC", "place": "p" } }),
-            Input::SinkFailed { sink: "file".into(), code: "ENOSPC".into(), place: "p".into() },
-        );
+        let (sink, code, place) = ("file".into(), "ENOSPC".into(), "p".into());
+        let said = json!({ "sink_failed": { "sink": "file", "code": "ENOSPC", "place": "p" } });
+        reads(said, Input::SinkFailed { sink, code, place });
         reads(json!({ "sink_recovered": { "sink": "file" } }), Input::SinkRecovered { sink: "file".into() });
-        reads(
-            json!({ "lines_lost": { "sink": "file", "lines": 7 } }),
-            Input::LinesLost { sink: "file".into(), lines: 7 },
-        );
+        let lost = Input::LinesLost { sink: "file".into(), lines: 7 };
+        reads(json!({ "lines_lost": { "sink": "file", "lines": 7 } }), lost);
         reads(
             json!({ "log_rotated": { "bytes": 1e7, "files": 2, "is_oldest_deleted": true } }),
             Input::LogRotated { bytes: 1e7, files: 2, is_oldest_deleted: true },
         );
         reads(json!({ "feed_opened": { "port": 17_003 } }), Input::FeedOpened { port: 17_003 });
         reads(json!({ "feed_asked": "health" }), Input::FeedAsked(FeedQuestion::Health));
-        let failed = json!({ "code": "trapped", "message": "m", "place": "p", "previous_boot_id": "boot_1" });
-        reads(
-            json!({ "shim_failed": failed }),
-            Input::ShimFailed {
-                code: ErrorCode::Trapped,
-                message: "m".into(),
-                place: Some("p".into()),
-                previous_boot_id: Some(boot_id()),
-            },
-        );
+        let (code, message, place) = (ErrorCode::Trapped, "m".into(), Some("p".into()));
+        let failed = Input::ShimFailed { code, message, place, previous_boot_id: Some(boot_id()) };
+        let said = json!({ "code": "trapped", "message": "m", "place": "p", "previous_boot_id": "boot_1" });
+        reads(json!({ "shim_failed": said }), failed);
         for (cause, expected) in [
             (json!("disposed"), StopCause::Disposed),
             (json!("exited"), StopCause::Exited),
@@ -217,6 +240,19 @@ mod tests {
         ] {
             reads(json!({ "stopping": { "cause": cause } }), Input::Stopping { cause: expected });
         }
+    }
+
+    #[test]
+    fn every_fact_about_approvals_is_read() {
+        let real = vec![Some("/a".into()), None];
+        reads(json!({ "paths_resolved": [3, ["/a", null]] }), Input::PathsResolved(3, real));
+        let ask_id = AskId::try_from("per_1".to_owned()).unwrap();
+        reads(json!({ "reply_failed": "per_1" }), Input::ReplyFailed(ask_id));
+        reads(json!({ "host_lane_taken": ["bash"] }), Input::HostLaneTaken(vec!["bash".into()]));
+        let heard = Input::ControlHeard { channel: Channel::Http, text: "{}".into(), id: Some("apr_1".into()) };
+        reads(json!({ "control_heard": { "channel": "http", "text": "{}", "id": "apr_1" } }), heard);
+        reads(json!("control_asked"), Input::ControlAsked);
+        reads(json!({ "control_opened": 17001 }), Input::ControlOpened(17_001));
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub enum Timer {
     LookUp(SessionId),
     /// The end of our patience with a session that works and shows nothing.
     Stall(SessionId),
+    /// The next approval expires.
+    Approval,
     /// The end of the time after which an idle session counts as ended.
     Grace(SessionId),
     /// The next callback.

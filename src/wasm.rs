@@ -15,6 +15,7 @@ use crate::effect::Output;
 use crate::host;
 use crate::input::Input;
 use crate::pack::Pack as Core;
+#[cfg(feature = "cli")]
 use crate::redact::Secrets;
 use crate::shim;
 use crate::time::Now;
@@ -67,6 +68,37 @@ impl Pack {
         self.0.forwarded_fields(kind).map(|fields| fields.iter().map(|&field| field.to_owned()).collect())
     }
 
+    /// Names this start of the pack.
+    #[must_use]
+    pub fn boot_id(&self) -> String {
+        self.0.boot_id().to_string()
+    }
+
+    /// Whether a gate is on: only then a hook waits for what becomes of its call.
+    #[must_use]
+    pub fn has_gate(&self) -> bool {
+        self.0.has_gate()
+    }
+
+    /// Whether a call runs when the gate cannot say.
+    #[must_use]
+    pub fn fails_open(&self) -> bool {
+        self.0.fail_mode() == config::FailMode::Open
+    }
+
+    /// Whether the host is to ask, too.
+    #[must_use]
+    pub fn has_host_lane(&self) -> bool {
+        self.0.has_host_lane()
+    }
+
+    /// The control channels, in the form of the configuration; the usual file where no file is named; one a line.
+    #[must_use]
+    pub fn controls(&self) -> String {
+        let names: Vec<String> = self.0.config().approvals.control.iter().map(ToString::to_string).collect();
+        names.join("\n")
+    }
+
     /// Whether anybody is called back: only then journals of earlier processes are taken over.
     #[must_use]
     pub fn calls_back(&self) -> bool {
@@ -105,10 +137,12 @@ pub fn secret_variables(names: &str) -> String {
 }
 
 /// Takes secrets out of texts, for the command line.
+#[cfg(feature = "cli")]
 #[wasm_bindgen]
 #[derive(Debug)]
 pub struct Redactor(crate::redact::Redactor);
 
+#[cfg(feature = "cli")]
 #[wasm_bindgen]
 impl Redactor {
     /// A redactor with all built-in rules that knows these secret values, with `\0` between them.

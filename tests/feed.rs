@@ -196,7 +196,7 @@ fn health_is_told_in_one_place() {
     }
     h.tell(json!({ "sink_failed": { "sink": "file", "code": "ENOSPC", "place": "/p" } }));
     let health: Value = serde_json::from_str(&asked(&mut h, "health")).unwrap();
-    assert_eq!(health["health"]["modules"], json!({ "heartbeat": true, "telemetry": true, "policy": false }));
+    assert_eq!(health["health"]["modules"], json!({ "heartbeat": true, "telemetry": true, "policy": true }));
     assert_eq!(health["health"]["sinks"], json!([{ "sink": "file", "is_ok": false }]));
     assert_eq!(health["queues"], json!({ "pending_approvals": 1, "look_ups": 0 }));
     assert_eq!((&health["health"]["errors"], &health["health"]["last_error"]), (&json!(21), &json!("sink_failed")));

@@ -333,6 +333,13 @@ fn the_lock_names_the_open_sessions() {
             Effect::Append { .. }
             | Effect::LookUpSession { .. }
             | Effect::GiveEnvironment { .. }
+            | Effect::SettleCall { .. }
+            | Effect::HoldCall { .. }
+            | Effect::ResolvePaths { .. }
+            | Effect::WatchControl { .. }
+            | Effect::AnswerAsk { .. }
+            | Effect::RespondControl { .. }
+            | Effect::RefuseEnvironment { .. }
             | Effect::OpenFeed { .. }
             | Effect::Feed { .. }
             | Effect::AnswerFeed { .. }
@@ -479,7 +486,7 @@ fn health_is_in_every_beat() {
     assert_eq!(
         beat["health"],
         json!({
-            "modules": { "heartbeat": true, "telemetry": false, "policy": false },
+            "modules": { "heartbeat": true, "telemetry": false, "policy": true },
             "sinks": [{ "sink": "file", "is_ok": true }, { "sink": "stderr", "is_ok": true }],
             "errors": 1,
             "last_error": "unreadable",

@@ -7,6 +7,8 @@ mod common;
 use std::collections::BTreeMap;
 
 use common::{Harness, boot};
+use opencode_swarm_pack::boot::Boot;
+use opencode_swarm_pack::event::session::Lane;
 use opencode_swarm_pack::host;
 use opencode_swarm_pack::input::Input;
 use proptest::prelude::*;
@@ -24,6 +26,10 @@ enum Step {
     Tool(u8, u8, bool),
     Asked(u8, u8),
     Replied(u8, u8),
+    /// A tool is about to run: allowed, asked about, denied, or unreadable.
+    Requested(u8, u8, u8),
+    /// Somebody answers the approval of this number: yes or no, once or for the session.
+    Decided(u8, bool, bool),
     Failed(u8, bool),
     Idle(u8),
     Deleted(u8),
@@ -46,6 +52,8 @@ fn step() -> impl Strategy<Value = Step> {
         4 => (session.clone(), 0..4_u8, any::<bool>()).prop_map(|(s, call, open)| Step::Tool(s, call, open)),
         2 => (session.clone(), 0..3_u8).prop_map(|(s, ask)| Step::Asked(s, ask)),
         2 => (session.clone(), 0..3_u8).prop_map(|(s, ask)| Step::Replied(s, ask)),
+        4 => (session.clone(), 0..4_u8, 0..4_u8).prop_map(|(s, call, kind)| Step::Requested(s, call, kind)),
+        3 => (0..9_u8, any::<bool>(), any::<bool>()).prop_map(|(n, yes, always)| Step::Decided(n, yes, always)),
         2 => (session.clone(), any::<bool>()).prop_map(|(s, abort)| Step::Failed(s, abort)),
         5 => session.clone().prop_map(Step::Idle),
         1 => session.clone().prop_map(Step::Deleted),
@@ -71,6 +79,12 @@ fn take(h: &mut Harness, step: &Step) {
         }
         Step::Asked(s, ask) => h.event("permission.asked", &id(s), json!({ "id": format!("per_{ask}") })),
         Step::Replied(s, ask) => h.event("permission.replied", &id(s), json!({ "requestID": format!("per_{ask}") })),
+        Step::Requested(s, call, kind) => request(h, &id(s), &format!("call_{call}"), *kind),
+        Step::Decided(n, yes, always) => {
+            let id = format!("apr_{}_{n}", h.pack.boot_id());
+            let (status, scope) = (if *yes { "approved" } else { "denied" }, if *always { "session" } else { "once" });
+            h.control(&json!({ "type": "approval", "id": id, "status": status, "scope": scope }));
+        }
         Step::Failed(s, abort) => h.failed(&id(s), if *abort { "MessageAbortedError" } else { "APIError" }),
         Step::Idle(s) => h.idle(&id(s)),
         Step::Deleted(s) => h.event("session.deleted", &id(s), json!({})),
@@ -80,6 +94,43 @@ fn take(h: &mut Harness, step: &Step) {
         Step::WokeAtAnyTime => h.give(Input::Woke),
         Step::WallClock(by) => h.now.wall_ms = h.now.wall_ms.saturating_add_signed(*by),
     }
+}
+
+fn request(h: &mut Harness, session: &str, call: &str, kind: u8) {
+    match kind {
+        0 => {
+            h.request(session, call, "bash", json!({ "command": "ls" }));
+        }
+        1 => {
+            h.request(session, call, "bash", json!({ "command": "git push" }));
+        }
+        2 => {
+            let args = json!({ "filePath": "/home/ann/shop/.opencode/swarm.json", "content": "" });
+            h.request(session, call, "write", args);
+        }
+        _ => {
+            h.request(session, call, "bash", json!({ "command": 7 }));
+        }
+    }
+}
+
+/// S0.32: each call is decided on once, and settled once at most; what is not settled is held.
+fn check_gate(h: &Harness) {
+    for request in 1..=h.requests() {
+        assert_ne!(h.verdict(request), "unheard", "a call that nobody answered");
+    }
+    assert_eq!(h.payloads("swarm.policy.decision").len() as u32, h.requests(), "one decision for each call");
+    let held = (1..=h.requests()).filter(|request| h.verdict(*request) == "held").count();
+    let ours = |event_type: &'static str| h.of_type(event_type);
+    let asked = ours("swarm.approval.requested").filter(|line| line["payload"]["asked_by"] == "gate").count();
+    let asked_by_host = ours("swarm.approval.requested").count() - asked;
+    let over = ours("swarm.approval.resolved").count();
+    assert!(over <= asked + asked_by_host, "an end without a begin");
+    assert!(held <= asked, "held without a question");
+    let mut ids: Vec<_> = ours("swarm.approval.resolved").map(|line| line["payload"]["id"].to_string()).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), over, "an approval ends once");
 }
 
 /// What must be true of all lines so far. That each is valid, short, numbered and in time the harness has checked already.
@@ -109,6 +160,8 @@ fn check(h: &Harness, history: &[Step]) {
                 assert!(beat_ms.is_none_or(|last: u64| mono_ms >= last + 250), "beats are 250 ms apart: {line}");
                 beat_ms = Some(mono_ms);
             }
+            // A session that is still being looked up is judged at once all the same.
+            kind if kind.starts_with("swarm.policy.") || kind.starts_with("swarm.approval.") => {}
             _ => assert_eq!(
                 open.get(session),
                 if session.is_empty() { None } else { Some(&true) },
@@ -129,13 +182,25 @@ proptest! {
 
     #[test]
     fn random_histories_keep_the_promises(steps in prop::collection::vec(step(), 1..120)) {
-        let mut h = Harness::with_boot(boot());
+        let options = json!({
+            "identity": { "agent_id": "ag-7" },
+            "approvals": { "deadline_ms": 20_000 },
+            "policy": { "rules": [{ "id": "pushes-ask", "action": "prompt", "command": ["git", "push"] }] },
+        });
+        let mut h = Harness::with_boot(Boot { lane: Lane::Serve, options: Some(options), ..boot() });
         for (n, step) in steps.iter().enumerate() {
             take(&mut h, step);
             check(&h, &steps[..=n]);
+            check_gate(&h);
         }
         h.stop();
         check(&h, &steps);
+        check_gate(&h);
+        for request in 1..=h.requests() {
+            prop_assert_ne!(h.verdict(request), "held", "a call that waits for ever");
+        }
+        let count = |event_type: &str| h.lines.iter().filter(|line| line["event_type"] == event_type).count();
+        prop_assert_eq!(count("swarm.approval.requested"), count("swarm.approval.resolved"));
         prop_assert_eq!(h.wake_at_ms, None);
     }
 

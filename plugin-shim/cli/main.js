@@ -3,12 +3,14 @@
 // 0 is yes, 1 is no, 2 is a wrong command line. No variable that configures the pack changes what a command does.
 
 import { version } from '#version'
+import { approve, deny, pending } from './approvals.js'
 import { readArguments, unknown } from './arguments.js'
 import { bridge } from './bridge.js'
 import { callback } from './callback.js'
 import { doctor } from './doctor.js'
 import { Failure, USAGE, UsageError, YES } from './failure.js'
 import { init } from './init.js'
+import { policy } from './policy.js'
 import { listen } from './listen.js'
 import { outbox } from './outbox.js'
 import { complain, ignoreClosedPipes, say, sayJson } from './print.js'
@@ -26,7 +28,7 @@ import { validate } from './validate.js'
  */
 
 /** @type {Record<string, Command>} */
-const COMMANDS = { init, doctor, validate, tail, redact, outbox, callback, listen, bridge }
+const COMMANDS = { init, doctor, validate, tail, policy, pending, approve, deny, redact, outbox, callback, listen, bridge }
 
 const NAME = 'opencode-swarm-pack'
 const HELP = { help: { type: /** @type {const} */ ('boolean') } }

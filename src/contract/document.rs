@@ -46,6 +46,7 @@ pub fn events() -> String {
         let part = match family {
             Family::Heartbeat => "`heartbeat`",
             Family::Telemetry => "`telemetry`",
+            Family::Policy => "`policy`",
             Family::Pack => "the pack itself; cannot be switched off alone",
         };
         writeln!(text, "\n## {name}\n\n{}\n\nPart: {part}.\n", flat(about)).expect("writing to a string");

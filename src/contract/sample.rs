@@ -31,6 +31,10 @@ pub fn lines() -> Vec<String> {
             "events": { "forward": { "allow": ["file.*"] } },
             "callbacks": { "orgloop": { "url": "http://127.0.0.1:4800/webhook/opencode" } },
             "telemetry": { "stall_after_ms": 1000, "loop_after_calls": 3 },
+            "policy": { "rules": [
+                { "id": "pushes-ask", "action": "prompt", "command": ["git", "push"], "reason": "pushes leave this machine" },
+                { "id": "no-releases", "action": "deny", "command": ["npm", "publish"], "reason": "releases are made by people" },
+            ] },
         })),
         env: [("SWARM_AGENT_ID", "ag-7"), ("SWARM_WORKSPACE_ID", "ws-2"), ("SWARM_NODE_ID", "n-1")]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
@@ -38,7 +42,6 @@ pub fn lines() -> Vec<String> {
         ..Boot::default()
     };
     let start = Now { wall_ms: 1_777_888_800_000, mono_ms: 0 };
-    let mut pack = Pack::new(start, 7, boot).expect("the pack is on");
     let own = |input: Value| shim::input(&input.to_string()).expect("an input");
     let heard = |heard: Value| host::v1::read(&heard.to_string()).expect("a fact");
     let event = |kind: &str, fields: Value| {
@@ -47,10 +50,21 @@ pub fn lines() -> Vec<String> {
         heard(json!({ "hook": "event", "event": { "type": kind, "properties": properties } }))
     };
     let part = |part: Value| event("message.part.updated", json!({ "part": part }));
-    let request = |call: &str| {
+    let bash = |call: &str, command: &str| {
         let input = json!({ "tool": "bash", "sessionID": "ses_1", "callID": call });
-        heard(json!({ "hook": "tool.execute.before", "input": input, "output": { "args": { "command": "npm test" } } }))
+        heard(json!({ "hook": "tool.execute.before", "input": input, "output": { "args": { "command": command } } }))
     };
+    let request = |call: &str| bash(call, "npm test");
+    let control = |line: Value| own(json!({ "control_heard": { "channel": "file", "text": line.to_string() } }));
+    let failed = |call: &str| {
+        part(
+            json!({ "type": "tool", "tool": "bash", "callID": call, "state": { "status": "error", "error": "stopped" } }),
+        )
+    };
+    let pending =
+        |call: &str| part(json!({ "type": "tool", "tool": "lint", "callID": call, "state": { "status": "pending" } }));
+    let boot_id = pack_boot_id(start, &boot);
+    let answer_line = json!({ "type": "approval", "id": format!("apr_{boot_id}_1"), "status": "approved" });
     let completed = |call: &str| {
         part(
             json!({ "type": "tool", "tool": "bash", "callID": call, "state": { "status": "completed", "metadata": { "exit": 1 } } }),
@@ -83,6 +97,14 @@ pub fn lines() -> Vec<String> {
         (4_200, completed("call_2")),
         (4_300, request("call_3")),
         (4_400, completed("call_3")),
+        (4_500, bash("call_4", "npm publish")),
+        (4_510, failed("call_4")),
+        (4_600, bash("call_5", "git push origin main")),
+        (4_900, control(answer_line.clone())),
+        (4_910, control(answer_line)),
+        (4_950, completed("call_5")),
+        (4_960, pending("call_6")),
+        (4_970, completed("call_6")),
         (5_000, own(json!("woke"))),
         (5_900, part(json!({ "type": "step-finish", "id": "prt_1", "tokens": tokens, "cost": 0.0048 }))),
         (
@@ -97,6 +119,7 @@ pub fn lines() -> Vec<String> {
         (3_600_000, own(json!("woke"))),
         (3_600_100, own(json!({ "stopping": { "cause": { "signal": "SIGTERM" } } }))),
     ];
+    let mut pack = Pack::new(start, 7, boot).expect("the pack is on");
     let mut lines = Vec::new();
     for (at_ms, input) in history {
         // The machine slept for most of the hour: the monotonic clock did not run.
@@ -106,4 +129,15 @@ pub fn lines() -> Vec<String> {
         }));
     }
     lines
+}
+
+/// The same seed gives the same id.
+fn pack_boot_id(start: Now, boot: &Boot) -> String {
+    let mut pack = Pack::new(start, 7, boot.clone()).expect("the pack is on");
+    let started = shim::input(r#"{"started":{"orphans":[]}}"#).expect("an input");
+    let effects = pack.handle(start, started).effects;
+    let mut locks = effects.into_iter().filter_map(|effect| {
+        if let Effect::BeginLock { boot_id, .. } = effect { Some(boot_id.to_string()) } else { None }
+    });
+    locks.next().expect("a lock")
 }

@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 
 use ts_rs::{Config, TS};
 
+use crate::approvals::Channel;
 use crate::boot::{Boot, BootFile};
 use crate::effect::{CallbackRequest, Effect, Output, Scheme};
 use crate::event::pack::ErrorCode;
 use crate::event::session::Lane;
-use crate::ids::{BootId, EntryId, SessionId};
+use crate::ids::{AskId, BootId, EntryId, SessionId};
 use crate::input::{CallbackOutcome, FeedQuestion, Input, Orphan, StopCause};
 
 pub fn module() -> String {
@@ -18,7 +19,9 @@ pub fn module() -> String {
     // Numbers cross as JavaScript numbers; see `Serializer::json_compatible` in src/wasm.rs.
     let config = Config::new().with_large_int("number");
     declare::<SessionId>(&config, &mut text);
+    declare::<AskId>(&config, &mut text);
     declare::<BootId>(&config, &mut text);
+    declare::<Channel>(&config, &mut text);
     declare::<EntryId>(&config, &mut text);
     declare::<Lane>(&config, &mut text);
     declare::<Boot>(&config, &mut text);

@@ -66,11 +66,23 @@ pub fn shorten(line: &Line<'_, &Event>, event: &Event, bytes_max: usize) -> Stri
         let halved = halve_a_list(&mut payload) || payload.values_mut().any(cut_text);
         if !halved {
             match spare.next() {
-                Some(field) => drop(payload.remove(*field)),
+                Some(field) => remove(&mut payload, field),
                 None if parent_session_id.take().is_some() || root_session_id.take().is_some() => {}
                 None if identity_bytes > CUT_IDENTITY_BYTES => identity_bytes = CUT_IDENTITY_BYTES,
                 // The bounds of ids make this unreachable; a long line is better than none.
                 None => return short,
+            }
+        }
+    }
+}
+
+/// Leaves out a field, or with a dot a field of a field.
+fn remove(payload: &mut Map<String, Value>, field: &str) {
+    match field.split_once('.') {
+        None => drop(payload.remove(field)),
+        Some((name, inner)) => {
+            if let Some(within) = payload.get_mut(name).and_then(Value::as_object_mut) {
+                within.remove(inner);
             }
         }
     }
@@ -109,9 +121,9 @@ fn cut_text(value: &mut Value) -> bool {
             *text = cut(text, half);
             true
         }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) | Value::Object(_) => {
-            false
-        }
+        Value::Object(fields) => fields.values_mut().any(cut_text),
+        Value::Array(list) => list.iter_mut().any(cut_text),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => false,
     }
 }
 

@@ -67,8 +67,11 @@ pub struct Heartbeat {
     /// Tool calls that run and are not listed.
     #[serde(skip_serializing_if = "is_zero")]
     pub open_calls_omitted: u64,
-    /// Questions of the host that wait for an answer, in all sessions.
+    /// Approvals, permissions and questions that wait for an answer, in all sessions.
     pub pending_approvals: u64,
+    /// The loopback port on which approvals are answered, where one is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub control_port: Option<u16>,
     /// Known sessions, most recently active first, at most 32.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub sessions: Vec<SessionBrief>,

@@ -5,6 +5,7 @@
 //! first line of an error are redacted before they are cut.
 //! Look at [`Event`] first, then at [`mod@line`].
 
+pub mod approval;
 pub mod callback;
 pub mod fit;
 pub mod forwarded;
@@ -12,6 +13,7 @@ pub mod heartbeat;
 pub mod lifecycle;
 pub mod line;
 pub mod pack;
+pub mod policy;
 pub mod session;
 pub mod tool;
 pub mod trace;
@@ -19,11 +21,13 @@ pub mod usage;
 
 use serde::Serialize;
 
+pub use approval::{ApprovalRefused, ApprovalRequested, ApprovalResolved};
 pub use callback::{DeliveryDeadLettered, DeliveryDelivered, DeliveryFailed, RoutingFailed};
 pub use forwarded::Forwarded;
 pub use heartbeat::Heartbeat;
 pub use lifecycle::Lifecycle;
 pub use pack::{ClockJumped, LogRotated, PackError};
+pub use policy::{PolicyBypassed, PolicyDecision, PolicyDenied};
 pub use session::{SessionStarted, SessionStopped, StateChanged, TurnFinished};
 pub use tool::{LoopSuspected, StallSuspected, ToolFinished, ToolStarted};
 pub use usage::{Diff, UsageReport};
@@ -35,6 +39,8 @@ pub enum Family {
     Heartbeat,
     /// What sessions do.
     Telemetry,
+    /// The gate and its approvals.
+    Policy,
     /// What the pack says of itself; cannot be switched off but with the whole pack.
     Pack,
 }
@@ -108,6 +114,24 @@ events! {
     LoopSuspected(LoopSuspected) = "swarm.loop.suspected" in Telemetry, spare [];
     /// An event of the host, passed through.
     Forwarded(Forwarded) = "swarm.forwarded" in Telemetry, spare ["redactions", "fields"];
+    /// The gate decided on a call.
+    PolicyDecision(PolicyDecision) = "swarm.policy.decision" in Policy, spare [
+        "redactions", "atoms_omitted", "atoms", "cwd", "path", "host", "port", "command", "insertions", "deletions", "size_bytes",
+        "would",
+    ];
+    /// A call was not let through.
+    PolicyDenied(PolicyDenied) = "swarm.policy.denied" in Policy, spare ["approval_id"];
+    /// A call ran that the gate was never asked about.
+    PolicyBypassed(PolicyBypassed) = "swarm.policy.bypassed" in Policy, spare [];
+    /// Something waits for an answer from outside.
+    ApprovalRequested(ApprovalRequested) = "swarm.approval.requested" in Policy, spare [
+        "redactions", "reason", "rule", "request_details.patterns", "request_details.cwd", "request_details.host", "request_details.path",
+        "request_details.command", "request_details.permission", "request_details.tool",
+    ];
+    /// An approval is over.
+    ApprovalResolved(ApprovalResolved) = "swarm.approval.resolved" in Policy, spare [];
+    /// An answer was not taken.
+    ApprovalRefused(ApprovalRefused) = "swarm.approval.refused" in Policy, spare ["id"];
     /// A session began or ended, in OrgLoop's form.
     Lifecycle(Lifecycle) = "swarm.lifecycle" in Telemetry, spare ["trace_id", "provenance", "payload"];
     /// A session names somebody to call back, and it cannot be known who.
@@ -121,7 +145,8 @@ events! {
     /// The process lives, and this is how it is.
     Heartbeat(Heartbeat) = "swarm.heartbeat" in Heartbeat, spare [
         "health", "directory", "model", "feed_port", "sessions", "sessions_omitted", "open_calls", "open_calls_omitted", "pack_version",
-        "version", "outbox", "dropped", "loop_lag_ms", "ages_ms", "trigger", "pid", "pending_approvals",
+        "version", "outbox", "dropped", "loop_lag_ms", "ages_ms", "trigger", "pid", "control_port",
+        "pending_approvals",
     ];
     /// The wall clock moved against the monotonic one.
     ClockJumped(ClockJumped) = "swarm.clock.jumped" in Heartbeat, spare [];

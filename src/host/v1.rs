@@ -6,7 +6,10 @@ use serde_json::Value;
 
 use super::{HostError, forward, tools};
 use crate::event::fit::cut;
-use crate::input::{AskKind, CallFailure, CallResult, CallStage, FailureClass, HostEvent, Input, SessionFact, Tokens};
+use crate::input::{
+    AskKind, CallFailure, CallResult, CallStage, FailureClass, HostEvent, Input, Permission, Reply, RequestedCall,
+    SessionFact, Tokens,
+};
 use crate::limits::{FILES_MAX, HOST_TEXT_BYTES_MAX};
 use crate::object::Object;
 use crate::routing::Tags;
@@ -34,6 +37,9 @@ pub const COUNTED_EVENT: &str = "message.part.delta";
 
 /// Longest name of a model that is passed on, in bytes.
 const MODEL_BYTES_MAX: usize = 160;
+
+/// Patterns of one ask that are passed on: the rest says no more about it.
+const PATTERNS_MAX: usize = 64;
 
 /// Longest name of a tool or an error that is passed on, in bytes.
 const NAME_BYTES_MAX: usize = 64;
@@ -68,6 +74,9 @@ fn input(kind: &str, heard: Object) -> Result<Input, String> {
     let properties = heard.object("event")?.object("properties")?;
     let given = if is_event { properties } else { heard.object("input")? };
     let fact = match kind {
+        "tool.execute.before" if !is_event => return requested(given, heard),
+        "permission.asked" if is_event => return permission_asked(given),
+        "permission.replied" if is_event => return permission_replied(given),
         COUNTED_EVENT => Some(SessionFact::TokensStreamed {
             first_ago_ms: heard.number("firstAgoMs")?.unwrap_or_default(),
             last_ago_ms: heard.number("lastAgoMs")?.unwrap_or_default(),
@@ -99,15 +108,45 @@ fn forwarded(kind: &str, event: Object) -> Result<HostEvent, String> {
     })
 }
 
+/// A call that waits for the gate. Arguments that could not be made text of are said to be so, with the reason in their place.
+fn requested(given: Object, heard: Object) -> Result<Input, String> {
+    let tool = name(given.text("tool")?, "unknown");
+    let args = heard.object("output")?.get("args").unwrap_or(&Value::Null);
+    let facts = Box::new(tools::facts(&tool, args));
+    let args = if heard.get("unreadable").is_some() { None } else { Some(args.clone()) };
+    let request = heard.number("request")?.map_or(0, whole);
+    let request = u32::try_from(request).map_err(|_| "has a request that is no number of ours")?;
+    let call = Box::new(RequestedCall { request, call_id: given.id("callID")?, tool, facts, args });
+    Ok(Input::CallRequested { session_id: given.id("sessionID")?, call })
+}
+
+fn permission_asked(given: Object) -> Result<Input, String> {
+    let metadata = given.object("metadata")?;
+    let text = |name: &str| metadata.get(name).and_then(Value::as_str).map(str::to_owned);
+    let patterns = given.list("patterns")?.filter_map(Value::as_str).take(PATTERNS_MAX).map(str::to_owned);
+    let permission = Box::new(Permission {
+        name: name(given.text("permission")?, "unknown"),
+        patterns: patterns.collect(),
+        command: text("command"),
+        path: text("filepath").or_else(|| text("parentDir")),
+        url: text("url"),
+    });
+    let call_id = given.object("tool")?.id_if_any("callID").ok().flatten();
+    Ok(Input::PermissionAsked { session_id: given.id("sessionID")?, ask_id: given.id("id")?, call_id, permission })
+}
+
+fn permission_replied(given: Object) -> Result<Input, String> {
+    let reply = match given.text("reply")? {
+        Some("reject") => Reply::Reject,
+        Some("always") => Reply::Always,
+        Some(_) | None => Reply::Once,
+    };
+    Ok(Input::PermissionReplied { session_id: given.id("sessionID")?, ask_id: given.id("requestID")?, reply })
+}
+
 fn hook_fact(hook: &str, given: Object, heard: Object) -> Result<Option<SessionFact>, String> {
     Ok(Some(match hook {
         "chat.message" => SessionFact::PromptReceived,
-        "tool.execute.before" => {
-            let tool = name(given.text("tool")?, "unknown");
-            let args = heard.object("output")?.get("args").unwrap_or(&Value::Null);
-            let facts = Box::new(tools::facts(&tool, args));
-            SessionFact::CallRequested { call_id: given.id("callID")?, tool, facts }
-        }
         "shell.env" => SessionFact::EnvironmentAsked { call_id: given.id_if_any("callID").ok().flatten() },
         "session.get" => {
             let session = heard.object("session")?;
@@ -128,20 +167,18 @@ fn event_fact(kind: &str, given: Object) -> Result<Option<SessionFact>, String> 
         "session.error" => SessionFact::Failed { error: name(given.object("error")?.text("name")?, "UnknownError") },
         "message.updated" => return message(given),
         "message.part.updated" => return part(given),
-        "permission.asked" => asked(given, AskKind::Permission)?,
-        "question.asked" => asked(given, AskKind::Question)?,
-        "permission.replied" | "question.replied" | "question.rejected" => {
-            let is_rejected = kind == "question.rejected" || given.text("reply")? == Some("reject");
-            SessionFact::AskSettled { ask_id: given.id("requestID")?, is_rejected }
+        "question.asked" => asked(given)?,
+        "question.replied" | "question.rejected" => {
+            SessionFact::AskSettled { ask_id: given.id("requestID")?, is_rejected: kind == "question.rejected" }
         }
         _ => return Ok(None),
     }))
 }
 
-fn asked(given: Object, kind: AskKind) -> Result<SessionFact, String> {
+fn asked(given: Object) -> Result<SessionFact, String> {
     // A call whose id cannot be used is asked for all the same.
     let call_id = given.object("tool")?.id_if_any("callID").ok().flatten();
-    Ok(SessionFact::AskRaised { ask_id: given.id("id")?, kind, call_id })
+    Ok(SessionFact::AskRaised { ask_id: given.id("id")?, kind: AskKind::Question, call_id })
 }
 
 fn seen(given: Object, is_new: bool) -> Result<SessionFact, String> {

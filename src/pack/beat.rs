@@ -67,6 +67,7 @@ impl Pack {
             open_calls,
             open_calls_omitted,
             pending_approvals: sessions.iter().map(|(_, session)| session.pending_asks() as u64).sum(),
+            control_port: self.control_port.filter(|_| is_exposed),
             sessions_omitted: sessions.len().saturating_sub(BEAT_SESSIONS_MAX) as u64,
             sessions: sessions.iter().take(BEAT_SESSIONS_MAX).map(|(id, session)| brief(at, id, session)).collect(),
             dropped: self.dropped(),

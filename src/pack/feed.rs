@@ -121,6 +121,7 @@ impl Pack {
                 request_type: match kind {
                     AskKind::Permission => "permission",
                     AskKind::Question => "question",
+                    AskKind::Approval => "approval",
                 },
                 call_id,
             })

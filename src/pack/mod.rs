@@ -3,16 +3,21 @@
 //! No part holds another part: [`Pack`] listens to one and tells the next. It reads no clock, opens nothing, draws no
 //! random number; with the same boot, seed and facts it gives the same orders.
 
+mod approve;
 mod beat;
 mod deliveries;
 mod feed;
+mod gate;
 mod messages;
 mod report;
 mod tell;
+mod told;
 
+use crate::approvals::Approvals;
 use crate::boot::{Boot, SecretValues};
-use crate::config::{self, Config};
+use crate::config::{self, Config, Control, PolicyConfig, Profile};
 use crate::effect::{Effect, Output};
+use crate::event::approval::Ending;
 use crate::event::heartbeat::{Dropped, Health, Modules, SinkHealth};
 use crate::event::line::{Subject, Writer};
 use crate::event::pack::{ClockJumped, Direction, ErrorCode, LogRotated, PackError};
@@ -24,6 +29,7 @@ use crate::ids::SessionId;
 use crate::input::{Input, Orphan, SessionFact, StopCause};
 use crate::limits::{LOOK_UP_MS, STEPS_MAX, UNREADABLE_KINDS_MAX};
 use crate::paths::Folders;
+use crate::policy::{Gate, Surroundings};
 use crate::random::Random;
 use crate::redact::{Redactor, Secrets, Settings};
 use crate::routing::{Routing, Standing, Tags};
@@ -60,6 +66,18 @@ pub struct Pack {
     traces: Traces,
     redactor: Redactor,
     folders: Folders,
+    gate: Option<Gate>,
+    /// Calls whose real paths are being looked up.
+    inquiries: Vec<gate::Asked>,
+    approvals: Approvals<approve::Matter>,
+    is_watching: bool,
+    /// Permissions that the host asks for because we want it to.
+    host_lane: Vec<String>,
+    /// Calls that the host's dialog is to ask about.
+    expected: Vec<gate::ExpectedAsk>,
+    /// A person told the host not to ask again for something.
+    has_host_always: bool,
+    control_port: Option<u16>,
     lag: Lag,
     pulse: Pulse,
     deliveries: Deliveries,
@@ -109,19 +127,29 @@ impl Pack {
         let redactor = redactor(&config, std::mem::take(&mut boot.secrets), &mut problems);
         let root = if boot.root.is_empty() { boot.directory.clone() } else { boot.root.clone() };
         let folders = Folders { root, home: boot.home.clone() };
+        let gate = open_gate(&config, &boot, &folders, &mut problems);
         let traces = Traces::new(boot.traceparent.as_deref().and_then(Span::parse));
         let mut random = Random::new(seed);
+        let boot_id = random.boot_id();
         let heartbeat =
             config.heartbeat.enabled.then(|| Heartbeat::new(config.heartbeat.interval_ms, config.heartbeat.jitter));
         let deliveries = Deliveries::new(&config);
         Some(Self {
             clock: Clock::new(now),
-            writer: Writer::new(config.identity.clone(), config.events.sinks.clone(), random.boot_id()),
+            approvals: Approvals::new(&boot_id),
+            writer: Writer::new(config.identity.clone(), config.events.sinks.clone(), boot_id),
             random,
             telemetry: Telemetry::new(config.telemetry.loop_after_calls),
             traces,
             redactor,
             folders,
+            gate,
+            inquiries: Vec::new(),
+            is_watching: false,
+            host_lane: Vec::new(),
+            expected: Vec::new(),
+            has_host_always: false,
+            control_port: None,
             config,
             problems,
             boot,
@@ -159,7 +187,9 @@ impl Pack {
             self.clock_jumped(at, jump);
         }
         self.take(at, input);
+        self.keep_watch();
         self.run_timers(at);
+        self.keep_watch();
         self.pump_outbox(at);
         self.wake_at_ms = self.timers.next_ms();
         Output {
@@ -172,6 +202,12 @@ impl Pack {
     #[must_use]
     pub const fn config(&self) -> &Config {
         &self.config
+    }
+
+    /// Names this start of the pack.
+    #[must_use]
+    pub const fn boot_id(&self) -> &crate::ids::BootId {
+        self.writer.boot_id()
     }
 
     /// Whether anybody is called back.
@@ -200,8 +236,11 @@ impl Pack {
     }
 
     fn modules(&self) -> Modules {
-        // The gate is not part of this version; saying "on" because it is configured would be a lie.
-        Modules { heartbeat: self.heartbeat.is_some(), telemetry: self.config.telemetry.enabled, policy: false }
+        Modules {
+            heartbeat: self.heartbeat.is_some(),
+            telemetry: self.config.telemetry.enabled,
+            policy: self.gate.is_some(),
+        }
     }
 
     fn dropped(&self) -> Option<Dropped> {
@@ -220,6 +259,19 @@ impl Pack {
             Input::Started { orphans } => self.started(at, orphans),
             Input::Woke => self.woke(at),
             Input::SessionHeard { session_id, fact } => self.session_heard(at, &session_id, fact),
+            Input::CallRequested { session_id, call } => self.call_requested(at, session_id, *call),
+            Input::PathsResolved(request, paths) => self.paths_resolved(at, request, &paths),
+            Input::PermissionAsked { session_id, ask_id, call_id, permission } => {
+                self.permission_asked(at, &session_id, ask_id, call_id, &permission);
+            }
+            Input::PermissionReplied { session_id, ask_id, reply } => {
+                self.permission_replied(at, &session_id, ask_id, reply);
+            }
+            Input::ReplyFailed(ask_id) => self.reply_failed(at, &ask_id),
+            Input::HostLaneTaken(permissions) => self.host_lane = permissions,
+            Input::ControlHeard { channel, text, id } => self.control_heard(at, channel, &text, id.as_deref()),
+            Input::ControlAsked => self.list_approvals(),
+            Input::ControlOpened(port) => self.control_opened(port),
             Input::HostHeard => self.pulse.host_event_ms = Some(at.mono_ms),
             Input::HostForwarded(event) => self.forward(at, *event),
             Input::HostUnreadable { kind, message } => self.host_unreadable(at, kind, message),
@@ -286,6 +338,7 @@ impl Pack {
             | SessionFact::FilesPatched { .. }
             | SessionFact::TurnCompared { .. }
             | SessionFact::EnvironmentAsked { .. }
+            | SessionFact::CallDenied { .. }
             | SessionFact::AskRaised { .. }
             | SessionFact::AskSettled { .. } => {}
         }
@@ -325,6 +378,7 @@ impl Pack {
             | SessionFact::TokensStreamed { .. }
             | SessionFact::CallSeen { .. }
             | SessionFact::CallRequested { .. }
+            | SessionFact::CallDenied { .. }
             | SessionFact::StepFinished { .. }
             | SessionFact::FilesPatched { .. }
             | SessionFact::EnvironmentAsked { .. }
@@ -395,6 +449,7 @@ impl Pack {
             match self.timers.pop_due(at.mono_ms) {
                 None => break,
                 Some(Timer::Beat) => {} // the beat is looked at below, whoever rang
+                Some(Timer::Approval) => self.expire_approvals(at),
                 Some(Timer::Stall(session_id)) => self.stall_due(at, &session_id),
                 Some(Timer::Grace(session_id)) => self.grace_due(at, &session_id),
                 Some(Timer::Outbox) => {} // looked at after everything else, whoever rang
@@ -428,6 +483,7 @@ impl Pack {
     }
 
     fn stopping(&mut self, at: At, cause: StopCause) {
+        self.drop_approvals(at, None, Ending::Shutdown);
         for session_id in self.strangers.session_ids() {
             self.introduce(at, &session_id, None, false, None);
         }
@@ -473,6 +529,7 @@ impl Pack {
         let is_wanted = match event.family() {
             Family::Heartbeat => self.heartbeat.is_some(),
             Family::Telemetry => self.config.telemetry.enabled,
+            Family::Policy => self.gate.is_some(),
             Family::Pack => true,
         };
         self.tell_feed(subject, event);
@@ -481,6 +538,38 @@ impl Pack {
             self.offer(at, subject, event.event_type(), &line, is_about_webhook);
         }
     }
+}
+
+/// The gate; none where the profile says so.
+fn open_gate(config: &Config, boot: &Boot, folders: &Folders, problems: &mut Vec<config::Problem>) -> Option<Gate> {
+    if matches!(&config.policy, PolicyConfig::Sound(policy) if policy.profile == Profile::Off) {
+        return None;
+    }
+    let ports = config.approvals.control.iter().filter_map(|control| match control {
+        Control::Http { port } => *port,
+        Control::File { .. } => None,
+    });
+    let mut protected = boot.protected.clone();
+    let sinks = config.events.sinks.iter().filter_map(|sink| match sink {
+        config::Sink::File { path } => path.as_ref().map(ToString::to_string),
+        config::Sink::Stdout | config::Sink::Stderr | config::Sink::Fd(_) => None,
+    });
+    let controls = config.approvals.control.iter().filter_map(|control| match control {
+        Control::File { path } => path.clone(),
+        Control::Http { .. } => None,
+    });
+    protected.extend(sinks.chain(controls).map(|path| folders.absolute(&boot.directory, &path)));
+    let surroundings = Surroundings {
+        home: boot.home.clone().unwrap_or_default(),
+        user: boot.user.clone(),
+        root: folders.root.clone(),
+        directory: boot.directory.clone(),
+        protected,
+        control_ports: ports.collect(),
+    };
+    let (gate, wrong) = Gate::new(&config.policy, surroundings);
+    problems.extend(wrong);
+    Some(gate)
 }
 
 /// The callback that a session with this title would cause, without sending it.

@@ -9,7 +9,9 @@ use crate::event::fit::cut;
 use crate::event::forwarded::Forwarded;
 use crate::event::line::Subject;
 use crate::event::session::TurnFinished;
-use crate::event::tool::{LoopSuspected, Redactions, StallSuspected, ToolError, ToolFinished, ToolStarted};
+use crate::event::tool::{
+    LoopSuspected, Origin, Outcome, Redactions, StallSuspected, ToolError, ToolFinished, ToolStarted,
+};
 use crate::event::trace::Span;
 use crate::event::usage::{Amounts, Diff, ModelUsage, Source, UsageReport, UsageScope};
 use crate::host::argument;
@@ -35,6 +37,7 @@ impl Pack {
             self.emit(at, &subject, LoopSuspected { tool: suspected.tool, calls: suspected.calls });
         }
         if let SessionFact::EnvironmentAsked { call_id } = fact {
+            self.refuse_unasked(at, session_id, call_id.as_ref());
             self.give_environment(session_id, &root_id, call_id.clone());
         }
     }
@@ -53,6 +56,10 @@ impl Pack {
                 let span = self.traces.call(&root_id, key.clone(), &mut self.random);
                 self.traces.call_ended(&key);
                 let (session_id, call_id) = key;
+                self.expected.retain(|it| it.session_id != session_id || it.call_id != call_id);
+                if call.origin == Origin::Model && !call.was_requested && outcome == Outcome::Ok {
+                    self.watch_coverage(at, subject, &call.tool, &call_id);
+                }
                 self.telemetry.call_closed(&session_id, outcome, Some(&result));
                 let mut redactions = Redactions::default();
                 let error = failure.map(|failure| self.call_error(&failure, &mut redactions));
@@ -176,13 +183,13 @@ impl Pack {
             let value = text.map_or(value, |text| self.told(&text, &mut redactions).into());
             fields.insert(name.to_owned(), value);
         }
-        let subject = self.subject_of(event.session_id, event.parent_id);
+        let subject = self.subject_of_event(event.session_id, event.parent_id);
         let kind = self.told(&event.kind, &mut redactions);
         self.emit(at, &subject, Forwarded { kind, id: event.id, fields, redactions: some(redactions) });
     }
 
     /// The subject of a session that may be gone already, or not be known yet.
-    fn subject_of(&self, session_id: Option<SessionId>, parent_id: Option<SessionId>) -> Subject {
+    fn subject_of_event(&self, session_id: Option<SessionId>, parent_id: Option<SessionId>) -> Subject {
         let Some(session_id) = session_id else { return Subject::Process };
         if let Some(session) = self.book.get(&session_id) {
             return session.subject().clone();
@@ -244,7 +251,8 @@ impl Pack {
         let told = match failure.class {
             FailureClass::PermissionRejected => "the call was rejected by who was asked",
             FailureClass::PermissionDenied => "a rule of the host denies the call",
-            FailureClass::Interrupted
+            FailureClass::PolicyDenied
+            | FailureClass::Interrupted
             | FailureClass::InvalidTool
             | FailureClass::TimedOut
             | FailureClass::ToolError => failure.message.as_str(),
@@ -276,11 +284,11 @@ impl Pack {
     }
 
     /// A text as it may be told: redacted whole, without the user's name, then cut.
-    fn told(&self, text: &str, redactions: &mut Redactions) -> String {
+    pub(super) fn told(&self, text: &str, redactions: &mut Redactions) -> String {
         self.told_within(text, TEXT_BYTES_MAX, redactions)
     }
 
-    fn told_within(&self, text: &str, bytes_max: usize, redactions: &mut Redactions) -> String {
+    pub(super) fn told_within(&self, text: &str, bytes_max: usize, redactions: &mut Redactions) -> String {
         self.told_of(&self.redactor.redact(text), bytes_max, redactions)
     }
 
@@ -296,7 +304,7 @@ impl Pack {
     }
 }
 
-fn some(redactions: Redactions) -> Option<Redactions> {
+pub(super) fn some(redactions: Redactions) -> Option<Redactions> {
     (redactions.count > 0).then_some(redactions)
 }
 

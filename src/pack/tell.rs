@@ -2,24 +2,30 @@
 
 use super::Pack;
 use crate::effect::Effect;
+use crate::event::approval::Ending;
 use crate::event::line::Subject;
 use crate::event::pack::{ErrorCode, PackError};
 use crate::event::session::{Confidence, Lane, SessionStarted, SessionStopped, StateChanged, StopReason, TurnReason};
 use crate::ids::{BootId, SessionId};
 use crate::input::{Orphan, SessionFact};
 use crate::limits::{LOCK_SESSIONS_MAX, LOCK_STALE_MS};
-use crate::session::{News, Standing};
+use crate::session::{News, Standing, is_abort};
 use crate::time::At;
 
 impl Pack {
     /// Lets a fact happen that was heard at `heard_ms`, and tells what came of it.
     pub(super) fn tell_fact(&mut self, at: At, heard_ms: u64, session_id: &SessionId, fact: SessionFact) {
         self.observe(at, heard_ms, session_id, &fact);
+        let is_abort = matches!(&fact, SessionFact::Failed { error } if is_abort(error));
         if let SessionFact::LookedUp { tags, .. } = &fact {
             self.route(at, session_id, tags.as_deref().cloned());
         }
         for news in self.book.take(heard_ms, session_id, fact) {
             self.tell(at, news);
+        }
+        // The host wakes nobody who waits in a hook of a turn that was stopped.
+        if is_abort {
+            self.drop_approvals(at, Some(session_id), Ending::TurnEnded);
         }
         self.watch_for_stall(session_id);
     }
@@ -29,8 +35,15 @@ impl Pack {
             News::Started { subject, is_new } => self.tell_start(at, &subject, is_new),
             News::Moved { subject, from, to } => self.tell_move(at, &subject, from, to),
             News::Call { subject, change } => self.tell_call(at, &subject, change),
-            News::TurnEnded { subject, end, model } => self.tell_turn_end(at, &subject, end, model),
+            News::TurnEnded { subject, end, model } => {
+                self.drop_approvals(at, subject.session_id(), Ending::TurnEnded);
+                self.tell_turn_end(at, &subject, end, model);
+            }
             News::Stopped { subject } => {
+                if let Some(session_id) = subject.session_id() {
+                    self.drop_approvals(at, Some(session_id), Ending::SessionDeleted);
+                    self.approvals.forget(session_id);
+                }
                 self.tell_last_usage(at, &subject);
                 self.session_over(at, &subject);
                 self.forget_deliveries(&subject);

@@ -12,6 +12,8 @@ mod address;
 mod call;
 mod commands;
 mod danger;
+#[cfg(feature = "cli")]
+pub mod desk;
 mod evaluation;
 mod gate;
 mod glob;

@@ -19,12 +19,14 @@ pub struct OpenCall {
     pub since_ms: u64,
     /// Who wanted it.
     pub origin: Origin,
+    /// It came through the hook, and so past the gate.
+    pub was_requested: bool,
     /// What its arguments say, until its begin has been told.
     pub facts: Option<Box<CallFacts>>,
     /// Its begin has been told.
     is_told: bool,
-    /// Somebody was asked for it, and said no.
-    is_rejected: bool,
+    /// Somebody who was asked for it said no, or the gate did.
+    stopped: Option<FailureClass>,
 }
 
 /// What happened to a call, in the order in which it is to be told.
@@ -78,7 +80,9 @@ impl Calls {
         self.closed.remove(&call_id); // the same name again in one turn is another call
         let Some(call) = self.open(now_ms, &call_id, tool, Origin::Model) else { return Vec::new() };
         call.since_ms = now_ms;
+        call.was_requested = true;
         call.facts = Some(facts);
+        call.stopped = None;
         tell(&call_id, call).into_iter().collect()
     }
 
@@ -111,10 +115,10 @@ impl Calls {
         }
     }
 
-    /// Somebody was asked for a call, and said no.
-    pub fn rejected(&mut self, call_id: &CallId) {
+    /// A call was not let through, and this is by whom.
+    pub fn stopped(&mut self, call_id: &CallId, by: FailureClass) {
         if let Some(call) = self.open.get_mut(call_id) {
-            call.is_rejected = true;
+            call.stopped = Some(by);
         }
     }
 
@@ -155,9 +159,10 @@ impl Calls {
             tool: String::new(),
             since_ms: now_ms,
             origin,
+            was_requested: false,
             facts: None,
             is_told: false,
-            is_rejected: false,
+            stopped: None,
         };
         let call = self.open.get_or_insert_with(call_id.clone(), new)?;
         call.tool = tool;
@@ -165,12 +170,13 @@ impl Calls {
     }
 
     fn judge_failure(&self, call_id: &CallId, failure: CallFailure) -> (Outcome, CallFailure) {
-        let is_rejected = self.open.get(call_id).is_some_and(|call| call.is_rejected);
-        let is_own_word = is_rejected && failure.class == FailureClass::ToolError;
-        let class = if is_own_word { FailureClass::PermissionRejected } else { failure.class };
+        let stopped = self.open.get(call_id).and_then(|call| call.stopped);
+        let class = stopped.filter(|_| failure.class == FailureClass::ToolError).unwrap_or(failure.class);
         let outcome = match class {
             FailureClass::Interrupted => Outcome::Aborted,
-            FailureClass::PermissionRejected | FailureClass::PermissionDenied => Outcome::Blocked,
+            FailureClass::PermissionRejected | FailureClass::PermissionDenied | FailureClass::PolicyDenied => {
+                Outcome::Blocked
+            }
             FailureClass::InvalidTool | FailureClass::TimedOut | FailureClass::ToolError => Outcome::Failed,
         };
         (outcome, CallFailure { class, ..failure })

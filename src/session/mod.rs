@@ -12,7 +12,7 @@ mod turn;
 
 pub use book::{Book, News};
 pub use calls::{CallChange, OpenCall};
-pub use one::Session;
+pub use one::{Session, is_abort};
 pub use state::{AgentState, Hint, Reason, Standing};
 pub use strangers::{Held, Strangers};
 pub use turn::{TurnEnd, Turns};

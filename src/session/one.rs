@@ -6,7 +6,7 @@ use super::turn::{TurnEnd, Turns};
 use crate::event::line::Subject;
 use crate::event::session::TurnReason;
 use crate::ids::{AskId, CallId, SessionId};
-use crate::input::{AskKind, SessionFact};
+use crate::input::{AskKind, FailureClass, SessionFact};
 use crate::limits::ASKS_MAX;
 use crate::sorted::Sorted;
 
@@ -88,6 +88,7 @@ impl Session {
                 self.turns.moved();
                 return calls(self.calls.requested(now_ms, call_id, tool, facts));
             }
+            SessionFact::CallDenied { call_id } => self.calls.stopped(&call_id, FailureClass::PolicyDenied),
             SessionFact::CallSeen { call_id, tool, stage } => {
                 self.turns.moved();
                 return calls(self.calls.seen(now_ms, call_id, tool, stage, self.turns.is_open()));
@@ -119,6 +120,7 @@ impl Session {
         let asked = self.asks.values().next().map(|(kind, _)| match kind {
             AskKind::Permission => Reason::PermissionAsked,
             AskKind::Question => Reason::QuestionAsked,
+            AskKind::Approval => Reason::ApprovalPending,
         });
         match (asked, self.activity) {
             (Some(reason), _) => Standing::new(AgentState::AwaitingApproval, reason),
@@ -251,7 +253,7 @@ impl Session {
         if let Some((_, Some(call_id))) = self.asks.remove(ask_id)
             && is_rejected
         {
-            self.calls.rejected(&call_id);
+            self.calls.stopped(&call_id, FailureClass::PermissionRejected);
         }
     }
 }
@@ -261,6 +263,7 @@ fn calls(changes: Vec<CallChange>) -> Vec<Change> {
 }
 
 /// The host's name for "somebody stopped it".
-fn is_abort(error: &str) -> bool {
+#[must_use]
+pub fn is_abort(error: &str) -> bool {
     error == "MessageAbortedError"
 }

@@ -63,6 +63,8 @@ pub enum Reason {
     PermissionAsked,
     /// The model asks the user a question.
     QuestionAsked,
+    /// A call of the session waits for an approval.
+    ApprovalPending,
     /// A child session is blocked, and this one waits for it.
     ChildBlocked,
     /// The provider was asked again after an error (a rate limit, most often).

@@ -84,6 +84,7 @@ impl Telemetry {
             | SessionFact::Failed { .. }
             | SessionFact::AnswerProgressed { .. }
             | SessionFact::CallSeen { .. }
+            | SessionFact::CallDenied { .. }
             | SessionFact::EnvironmentAsked { .. }
             | SessionFact::AskRaised { .. }
             | SessionFact::AskSettled { .. } => {}

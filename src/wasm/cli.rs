@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::whole_ms;
 use crate::bridge::{self, EventKind, Frame, Frames, Scope, Search, TypedEvent, data, title};
+use crate::policy::desk;
 use crate::time::At;
 
 /// A stream of server-sent events that arrives in pieces.
@@ -125,6 +126,50 @@ pub fn bridge_build_title(tags: &str) -> Result<String, JsError> {
 
 fn value(json: &str) -> Result<Value, JsError> {
     serde_json::from_str(json).map_err(|error| JsError::new(&format!("not JSON (column {})", error.column())))
+}
+
+/// The gate alone, for the command line tool and the bench.
+#[wasm_bindgen]
+pub struct Desk(desk::Desk);
+
+#[wasm_bindgen]
+impl Desk {
+    /// A gate for what `setup` (JSON) says.
+    ///
+    /// # Errors
+    ///
+    /// When `setup` is not what the tool should say.
+    pub fn open(setup: &str) -> Result<Self, JsError> {
+        Ok(Self(desk::open(setup)?))
+    }
+
+    /// What is wrong with the policy.
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        self.0.problems().to_vec()
+    }
+
+    /// The profile in force.
+    #[must_use]
+    pub fn profile(&self) -> String {
+        self.0.profile().to_owned()
+    }
+
+    /// Takes a call; gives the paths whose real path is wanted.
+    pub fn inquire(&mut self, tool: &str, args: &str) -> Vec<String> {
+        self.0.inquire(tool, args).to_vec()
+    }
+
+    /// Decides on the call that was taken last (JSON); an empty real path is an unknown one.
+    #[must_use]
+    pub fn decide(&self, real: Vec<String>) -> String {
+        self.0.decide(&real)
+    }
+
+    /// Remembers a script that a call wrote.
+    pub fn note_written(&mut self, tool: &str, args: &str) {
+        self.0.note_written(tool, args);
+    }
 }
 
 fn text(made: &impl Serialize) -> String {

@@ -57,6 +57,7 @@ pub struct Harness {
     pub lines: Vec<Value>,
     pub effects: Vec<Effect>,
     pub wake_at_ms: Option<u64>,
+    requests: u32,
     /// One for each sink; the lines of the first are kept.
     checkers: Vec<(String, Checker)>,
 }
@@ -78,7 +79,7 @@ impl Harness {
 
     pub fn unstarted(boot: Boot) -> Self {
         let pack = Pack::new(START, 7, boot).expect("the pack is on");
-        Self { pack, now: START, lines: vec![], effects: vec![], wake_at_ms: None, checkers: vec![] }
+        Self { pack, now: START, lines: vec![], effects: vec![], wake_at_ms: None, requests: 0, checkers: vec![] }
     }
 
     /// A fact of the shim's own.
@@ -177,7 +178,65 @@ impl Harness {
                 }
             }
         }
+        let asked = effects.iter().find_map(|effect| {
+            let Effect::ResolvePaths { request, paths } = effect else { return None };
+            Some((*request, paths.len()))
+        });
         self.effects.extend(effects);
+        // As the shim does: at once. Nothing leads elsewhere here.
+        if let Some((request, paths)) = asked {
+            self.give(Input::PathsResolved(request, vec![None; paths]));
+        }
+    }
+
+    /// A tool is about to run; gives the number of its request.
+    #[track_caller]
+    pub fn request(&mut self, session: &str, call: &str, tool: &str, args: Value) -> u32 {
+        self.requests += 1;
+        let input = json!({ "sessionID": session, "callID": call, "tool": tool });
+        let heard = json!({ "hook": "tool.execute.before", "request": self.requests, "input": input, "output": { "args": args } });
+        self.hear(heard);
+        self.requests
+    }
+
+    /// How many requests there were.
+    pub fn requests(&self) -> u32 {
+        self.requests
+    }
+
+    /// What became of a request: `held`, `allowed`, or what the model was told.
+    #[track_caller]
+    pub fn verdict(&self, request: u32) -> String {
+        let mut verdict = "unheard".to_owned();
+        for effect in &self.effects {
+            if *effect == (Effect::HoldCall { request }) {
+                assert_eq!(verdict, "unheard", "held once, and before it is settled");
+                verdict = "held".to_owned();
+            }
+            if let Effect::SettleCall { request: it, denial } = effect
+                && *it == request
+            {
+                assert!(["unheard", "held"].contains(&verdict.as_str()), "settled twice: {verdict}");
+                verdict = denial.clone().unwrap_or_else(|| "allowed".to_owned());
+            }
+        }
+        verdict
+    }
+
+    /// A line in the control file.
+    pub fn control(&mut self, line: &Value) {
+        self.tell(json!({ "control_heard": { "channel": "file", "text": line.to_string() } }));
+    }
+
+    /// Answers an approval with `approved` or `denied`.
+    pub fn answer(&mut self, id: &str, status: &str) {
+        self.control(&json!({ "type": "approval", "id": id, "status": status }));
+    }
+
+    /// The id of the approval that was asked for last.
+    pub fn asked(&self) -> String {
+        let asked = self.of_type("swarm.approval.requested").last().expect("an approval");
+        asked["payload"]["id"].as_str().unwrap().to_owned()
     }
 
     /// The payloads of a type of event, in order.

@@ -56,7 +56,7 @@ test('`opencode run` tells one turn from its start to its end, and prints what i
 
   await t.test('the lines come in the order of what happened (S0.18)', () => {
     assert.deepEqual(typesOf(boot.filter((line) => line.event_type !== 'swarm.heartbeat')), [
-      'swarm.session.started', 'swarm.lifecycle', 'swarm.state', 'swarm.tool.started', 'swarm.tool.finished', 'swarm.usage',
+      'swarm.session.started', 'swarm.lifecycle', 'swarm.state', 'swarm.tool.started', 'swarm.policy.decision', 'swarm.tool.finished', 'swarm.usage',
       'swarm.turn.finished', 'swarm.state', 'swarm.usage', 'swarm.lifecycle', 'swarm.session.stopped',
     ])
     const session = ofType(boot, 'swarm.session.started')[0].session_id

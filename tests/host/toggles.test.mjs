@@ -45,6 +45,7 @@ test('switched off it writes nothing and changes nothing (S0.5, S0.35)', async (
 
 const FAMILIES = {
   heartbeat: ['swarm.heartbeat'],
+  policy: ['swarm.policy.decision'],
   telemetry: ['swarm.session.started', 'swarm.lifecycle', 'swarm.state', 'swarm.tool.started', 'swarm.tool.finished', 'swarm.usage', 'swarm.turn.finished', 'swarm.session.stopped'],
 }
 
@@ -54,12 +55,14 @@ test('of the parts only those that are on write, and the environment wins over t
   const file = path.join(place.project, '.opencode/swarm/events.jsonl')
   for (const heartbeat of [true, false])
     for (const telemetry of [true, false])
-      await t.test(`heartbeat ${heartbeat ? 'on' : 'off'}, telemetry ${telemetry ? 'on' : 'off'}`, async () => {
-        fs.rmSync(file, { force: true })
-        writeJson(configOf(place), { heartbeat: { enabled: !heartbeat }, telemetry: { enabled: !telemetry } })
-        await turn(place, { SWARM_HEARTBEAT: heartbeat ? '1' : '0', SWARM_TELEMETRY: telemetry ? '1' : '0' })
-        const types = new Set(typesOf(place.events()))
-        const expected = [...(heartbeat ? FAMILIES.heartbeat : []), ...(telemetry ? FAMILIES.telemetry : [])]
-        assert.deepEqual([...types].sort(), expected.sort())
-      })
+      for (const policy of [true, false]) {
+        const on = Object.entries({ heartbeat, telemetry, policy }).filter(([, isOn]) => isOn).map(([name]) => name)
+        await t.test(`on: ${on.join(', ') || 'nothing'}`, async () => {
+          fs.rmSync(file, { force: true })
+          writeJson(configOf(place), { heartbeat: { enabled: !heartbeat }, telemetry: { enabled: !telemetry }, policy: { profile: policy ? 'off' : 'baseline' } })
+          await turn(place, { SWARM_HEARTBEAT: heartbeat ? '1' : '0', SWARM_TELEMETRY: telemetry ? '1' : '0', SWARM_POLICY: policy ? 'baseline' : 'off' })
+          const types = new Set(typesOf(place.events()))
+          assert.deepEqual([...types].sort(), on.flatMap((name) => FAMILIES[name]).sort())
+        })
+      }
 })

@@ -14,7 +14,8 @@ import { promisify } from 'node:util'
 import { PACK_DIR, REPOSITORY } from '../host/harness/binary.mjs'
 import { markInstalled } from '../host/harness/home.mjs'
 import { assertStream, byBoot, ofType } from '../host/harness/lines.mjs'
-import { VERSION, run } from './cli.mjs'
+import { VERSION, folders, run } from './cli.mjs'
+import { until } from '../host/harness/wait.mjs'
 import { open } from './place.mjs'
 
 const read = (file) => fs.readFileSync(path.join(REPOSITORY, file), 'utf8')
@@ -27,6 +28,22 @@ const COMMANDS = [
     async run(place) {
       const { code, stdout } = await run(['redact'], { cwd: place.project, env: place.env(), input: 'password=hunter22\n' })
       assert.deepEqual([code, stdout], [0, 'password=[redacted:password]\n'])
+    },
+  },
+  {
+    // The ids of the document are of another day: a call of this day waits for the answer.
+    what: /^npx opencode-swarm-pack (?<verb>approve|deny) apr_\w+(?: --reason "(?<reason>[^"]*)")?$/,
+    async run(place, { verb, reason }) {
+      fs.writeFileSync(path.join(place.project, '.opencode/swarm.json'), sampleOf(read('README.md'), 'jsonc'))
+      place.model.play({ turns: [{ tools: [{ name: 'bash', args: { command: 'git push nowhere', description: 'Pushes' } }] }, { text: 'Asked.' }] })
+      const asked = ofType(place.events(), 'swarm.approval.requested').length
+      const host = place.start(['run', 'push it'], { env: { SWARM_AGENT_ID: 'ag-7' } })
+      const { id } = (await until('the call waits', () => ofType(place.events(), 'swarm.approval.requested')[asked])).payload
+      const words = [verb, id, ...(reason ? ['--reason', reason] : [])]
+      const { code, stdout, stderr } = await run(words, { cwd: place.project, env: place.env() })
+      assert.equal(code, 0, `${stdout}${stderr}`)
+      assert.equal((await host.ended).exitCode, 0)
+      place.turns = (place.turns ?? 1) + 1
     },
   },
   {
@@ -71,6 +88,17 @@ async function assertEvents(text) {
   assert.doesNotMatch(stdout, /^0 lines|^note/m)
 }
 
+/** A sample of a configuration with a policy: it loads, and its first rule decides as its reason says. */
+async function assertPolicy(t, sample) {
+  const { root, project } = folders(t)
+  const file = path.join(root, 'swarm.json')
+  fs.writeFileSync(file, sample)
+  const explain = (command) => run(['policy', 'explain', command, '--config', file], { cwd: project, home: root })
+  const push = await explain('git push')
+  assert.deepEqual([push.code, push.stdout.includes('pushes-ask')], [1, true], push.stdout + push.stderr)
+  assert.equal((await explain('git status')).code, 0)
+}
+
 /** A script that reads the host's events, beside an installed package and against a server that says two of them. */
 async function assertScript(t, sample) {
   const server = http.createServer((_, answer) => answer.end('data: {"type":"server.connected"}\n\ndata: {"type":"session.error"}\n\n'))
@@ -93,6 +121,8 @@ const blocksOf = (text) => [...text.matchAll(/^```(\w*)\n([^]*?)^```$/gm)].map((
 const commandsOf = ({ language, text }) =>
   language === 'sh' ? text.split('\n').map((line) => line.replace(/\s+#.*$/, '').trim()).filter(Boolean) : []
 
+const sampleOf = (text, language) => blocksOf(text).find((block) => block.language === language).text
+
 async function follow(document, place) {
   const commands = blocksOf(read(document)).flatMap(commandsOf)
   assert.ok(commands.length > 0, `${document} has commands`)
@@ -109,7 +139,7 @@ for (const document of ['README.md', 'pkg/README.md']) {
     await follow(document, place)
     assert.ok(fs.existsSync(place.dropIn))
     assertStream(place.events())
-    assert.equal(ofType(place.events(), 'swarm.turn.finished').length, 1)
+    assert.equal(ofType(place.events(), 'swarm.turn.finished').length, place.turns ?? 1)
     assert.equal(ofType(place.events(), 'swarm.pack.error').length, 0)
   })
 }
@@ -118,11 +148,13 @@ for (const document of ['README.md', 'pkg/README.md', 'examples/drop-in/README.m
   test(`${document}: samples, versions and links are right`, async (t) => {
     const text = read(document)
     for (const { language, text: sample } of blocksOf(text)) {
-      assert.ok(['sh', 'json', 'js'].includes(language), `${document}: a block that nothing checks: ${language}`)
+      assert.ok(['sh', 'json', 'jsonc', 'js'].includes(language), `${document}: a block that nothing checks: ${language}`)
+      if (language === 'jsonc') await assertPolicy(t, sample)
       if (language === 'js') await assertScript(t, sample)
       if (language !== 'json') continue
       const value = JSON.parse(sample)
       if ('event_type' in value) await assertEvents(sample)
+      else if (value.type === 'approval') assert.deepEqual(Object.keys(value), ['type', 'id', 'status', 'resolved_by'])
       else assert.deepEqual(value.plugin, [`opencode-swarm-pack@${VERSION}`])
     }
     for (const [, version] of text.matchAll(/opencode-swarm-pack@(\d[\w.+-]*)/g)) assert.equal(version, VERSION)

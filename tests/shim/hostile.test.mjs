@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+
 import { busy, created, idle, lines, ofType, project, start, until } from './pack.mjs'
+import { instances, ruin } from './traps.mjs'
 
 /** A number between 0 and 1 from a seed, so that a failure can be repeated. */
 function random(seed) {
@@ -25,6 +27,15 @@ function hostile(next) {
   return pick([() => value(), () => ({ event: value() }), () => ({ event: { type: pick(WANTED), properties: properties() } }), () => ({ event: { type: value(), properties: properties() } })])()
 }
 
+/** A call that cannot be read is let through or denied; what it throws is for the model, and ours. */
+async function judged(hooks, input, output) {
+  try {
+    await hooks['tool.execute.before'](input, output)
+  } catch (error) {
+    assert.match(error.message, /^Not run/)
+  }
+}
+
 test('10,000 hostile events: no throw, instance alive, all counted (X.6)', { timeout: 300_000 }, async (t) => {
   const place = project(t)
   const hooks = await start(t, place, { options: { heartbeat: { interval_ms: 250 } }, client: { session: { get: async () => ({}) } } })
@@ -32,7 +43,7 @@ test('10,000 hostile events: no throw, instance alive, all counted (X.6)', { tim
   for (let n = 0; n < 10_000; n++) {
     assert.equal(hooks.event(hostile(next)), undefined)
     if (n % 10 === 0) await hooks['chat.message'](hostile(next), {})
-    if (n % 10 === 5) await hooks['tool.execute.before'](hostile(next), hostile(next))
+    if (n % 10 === 5) await judged(hooks, hostile(next), hostile(next))
     if (n % 500 === 0) await new Promise((ok) => setImmediate(ok))
   }
   hooks.event(created('ses_good'))
@@ -45,26 +56,6 @@ test('10,000 hostile events: no throw, instance alive, all counted (X.6)', { tim
   assert.ok(!JSON.stringify(all).includes('secret-in-an-error'))
   await until('a beat that counts them', () => ofType(lines(place.events), 'swarm.heartbeat').some((line) => line.payload.dropped?.unreadable > 1_000))
 })
-
-/** Every wasm instance made while `act` runs. */
-async function instances(act) {
-  const { Instance } = WebAssembly
-  const made = []
-  WebAssembly.Instance = class extends Instance {
-    constructor(...given) {
-      super(...given)
-      made.push(this)
-    }
-  }
-  try {
-    await act(made)
-  } finally {
-    WebAssembly.Instance = Instance
-  }
-}
-
-/** Breaks an instance for good: what it has in memory is nonsense from now on. */
-const ruin = (instance) => new Uint8Array(instance.exports.memory.buffer).fill(0xff)
 
 test('a trap restarts the core three times with an event each, then it is quiet (S0.5, X.6)', async (t) => {
   const place = project(t)

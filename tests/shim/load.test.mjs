@@ -177,3 +177,26 @@ test('a lock from another machine is dead when nobody refreshes it', async (t) =
   await start(t, place)
   assert.deepEqual(ofType(lines(place.events), 'swarm.session.stopped').map((line) => line.session_id), ['ses_old'])
 })
+
+test('the host lane changes rules for commands and web fetches only, and leaves those of the user alone (S0.44)', async (t) => {
+  const asked = async (config) => {
+    const place = project(t)
+    const { Worker } = await import('node:worker_threads')
+    const code = `
+      import('${new URL(`file://${path.resolve(process.env.PACK_DIR ?? 'pkg', 'opencode-swarm-pack.js')}`)}').then(async ({ default: plugin }) => {
+        const hooks = await plugin.server({ directory: ${JSON.stringify(place.directory)}, worktree: '/', client: {} }, { approvals: { lane: 'host' } })
+        const config = ${JSON.stringify(config)}
+        await hooks.config(config)
+        await hooks.dispose()
+        require('node:worker_threads').parentPort.postMessage(config)
+      })`
+    const worker = new Worker(code, { eval: true, env: { ...process.env, HOME: place.home } })
+    return new Promise((ok, no) => worker.once('message', ok).once('error', no))
+  }
+  assert.deepEqual(await asked({}), { permission: { bash: 'ask', webfetch: 'ask' } })
+  assert.deepEqual(await asked({ permission: 'allow' }), { permission: { '*': 'allow', bash: 'ask', webfetch: 'ask' } })
+  assert.deepEqual(await asked({ permission: { bash: { '*': 'allow', 'rm *': 'deny' }, edit: 'allow' } }), { permission: { edit: 'allow', bash: { '*': 'ask', 'rm *': 'deny' }, webfetch: 'ask' } })
+  assert.deepEqual(await asked({ permission: { bash: { 'git push *': 'ask' } } }), { permission: { bash: { 'git push *': 'ask' }, webfetch: 'ask' } })
+  assert.deepEqual(await asked({ permission: { webfetch: 'deny' }, agent: { build: { permission: { bash: 'allow' } } } }), { permission: { webfetch: 'deny' }, agent: { build: { permission: { bash: 'allow' } } } })
+  assert.deepEqual(await asked({ permission: 'ask' }), { permission: 'ask' })
+})
