@@ -31,7 +31,7 @@ usage: cargo xtask <command>
                                   --peers: also against the real receivers (tests/peers)
   demo                            build, then show the pack at work in the real host
   fuzz [SECONDS]                  random scripts for the shell reader, for ten seconds or as many as are given
-  bench NAME                      build, then measure: host, events, idle, redact
+  bench NAME                      build, then measure: events, host, idle, policy, redact
 ";
 
 fn main() -> ExitCode {

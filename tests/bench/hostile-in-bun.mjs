@@ -1,0 +1,30 @@
+// Inputs made to hang a reader, each with a deletion at its end that must be seen or asked about.   PACK_FILE PROJECT CORE
+
+import { decide, openDesk } from './desk.mjs'
+
+const [, , , , core] = process.argv
+const BYTES = 65_536
+const END = '\n\nrm -rf ~'
+const PIECES = [
+  '(', '((', '$(', '$((', '`', '{ ', '${a:-', '${a[', '"$(', '<(', '"', "'", "$'\\x", '\\', '\\\n', '{a,b}', '{1..9}', '{a,', '*', '?', '[a', '[[ ', '@(a|', '~/', '../', '/./',
+  'a;', 'a|', 'a&', 'a&&', 'a||', '\n', ' ', '\t', '#', '!', '! ', '<<A ', '<<<a ', '>a ', '2>&1 ', 'if a; then ', 'case a in a) ', 'for a in b; do ', 'while a; do ', 'f() { ',
+  'x=y ', 'x=$x$x;', 'x+=a;', 'a=(', 'sudo ', 'env a=b ', 'bash -c "', "bash -c '", 'eval ', 'xargs ', 'find . -exec ', 'echo a | ', 'cd a;', 'alias a=b;', 'trap a 0;', 'rm ', 'rm a;',
+  'cat /a* ', 'curl http://a/ ', 'git -c a=b ', 'awk "', "python -c '", "python -c 'eval(", "psql -c 'drop ", 'sed -e s/a/b/ ', 'tar cf a ', 'dd if=a ', '$a', '"$a"', '${a/b/c}', '${#a}', '$((1+', 'é', '𝒳', '\u0000', '…',
+]
+const desk = await openDesk(core)
+decide(desk, 'ls')
+let [worst_ms, worst, allowed] = [0, '', 0]
+for (const piece of PIECES)
+  for (const command of [piece.repeat(BYTES / Buffer.byteLength(piece)), piece.repeat((BYTES - END.length) / Buffer.byteLength(piece)) + END, piece + 'a'.repeat(BYTES - piece.length - END.length) + END]) {
+    const began = performance.now()
+    const { decision } = decide(desk, command)
+    const took = performance.now() - began
+    if (took > worst_ms) [worst_ms, worst] = [took, piece]
+    // In a here-document nothing runs.
+    if (decision === 'allow' && command.endsWith(END) && piece !== '<<A ') {
+      allowed++
+      console.error(`allowed: ${JSON.stringify(piece)}`)
+    }
+  }
+console.error(`worst: ${JSON.stringify(worst)} ${worst_ms.toFixed(1)} ms`)
+console.log(JSON.stringify({ worst_ms, allowed }))
