@@ -352,6 +352,8 @@ export class Runtime {
     this.#pack = undefined
     this.#restarts += 1
     const isLast = this.#restarts > RESTARTS_MAX
+    // Not even its last words are possible. Those below would be tried for ever.
+    if (this.#restarts > RESTARTS_MAX + 1) return this.#end()
     const settled = this.#settleAll('the gate stopped with a fault')
     const next = isLast ? 'the pack is quiet from now on' : `restarted (${this.#restarts} of ${RESTARTS_MAX})`
     const calls = settled > 0 ? `; ${settled} waiting ${settled === 1 ? 'call' : 'calls'} ${this.#failMode === 'closed' ? 'denied' : 'let through'} (policy.fail_mode is ${this.#failMode})` : ''
@@ -365,7 +367,7 @@ export class Runtime {
         for (const input of this.#standing) this.tell(input)
       }
       this.tell({ shim_failed: { code: 'trapped', message, previous_boot_id: previous } })
-      if (!isLast) this.#mailbox.readopt()
+      if (!isLast && this.#pack) this.#mailbox.readopt()
     } catch {
       this.#pack = undefined
     }
