@@ -3,8 +3,8 @@
 import fs from 'node:fs'
 
 const at = (file) => new URL(`../../${file}`, import.meta.url)
-const { instantiate } = await import(at('target/wasm/glue.js'))
-const module = new WebAssembly.Module(fs.readFileSync(at('target/wasm/pack.wasm')))
+const { instantiate } = await import(at('target/wasm/cli-glue.js'))
+const module = new WebAssembly.Module(fs.readFileSync(at('target/wasm/cli.wasm')))
 
 // The same numbers in each run.
 let seed = 12_345
