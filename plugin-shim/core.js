@@ -1,9 +1,12 @@
 // @ts-check
 // The core as wasm: compiled once for a process, instantiated anew for each directory and after each trap, so that a
 // trap in one leaves the others whole.
+//
+// It comes in two halves, because compiling is most of what a start costs: the first is what runs until the first beat.
+// An instance asks for its second half the moment it needs it, and waits: nothing is different without it, only later.
 
 import { instantiate } from '#glue'
-import wasm from '#wasm'
+import * as zipped from '#wasm'
 
 /** @typedef {ReturnType<typeof instantiate>} Core */
 /** @typedef {import('#glue').Pack} Pack */
@@ -11,19 +14,49 @@ import wasm from '#wasm'
 // The host's own: loading node:zlib takes Bun ten milliseconds, more than all the rest of the pack's start.
 const { gunzipSync } = /** @type {any} */ (globalThis).Bun ?? process.getBuiltinModule('node:zlib')
 
-/** A constant, made when it is first needed. @type {WebAssembly.Module | undefined} */
-let compiled
+/** Constants, made when they are first needed. @type {{ first?: WebAssembly.Module, second?: WebAssembly.Module }} */
+const compiled = {}
 
-const bytes = () => gunzipSync(Buffer.from(wasm, 'base64'))
+/** @param {'first' | 'second'} half */
+const bytes = (half) => gunzipSync(Buffer.from(zipped[half], 'base64'))
 
-/** Compiles on other threads, so that whoever loads the pack goes on meanwhile. Never fails: what is wrong shows in `newCore`. */
-export const prepareCore = () =>
-  WebAssembly.compile(bytes()).then(
-    (module) => void (compiled ??= module),
-    () => {},
-  )
+/** @param {'first' | 'second'} half */
+const compile = (half) => (compiled[half] ??= new WebAssembly.Module(bytes(half)))
+
+/** Compiles on other threads. Never fails: what is wrong shows when the half is needed. @param {'first' | 'second'} half */
+async function prepare(half) {
+  try {
+    const module = await WebAssembly.compile(bytes(half))
+    compiled[half] ??= module
+  } catch {
+    // See above.
+  }
+}
+
+/** What a start needs, compiled while whoever loads the pack goes on. */
+export const prepareCore = () => prepare('first')
+
+/** All the rest, once the start is over. */
+export function prepareRest() {
+  if (zipped.second && !compiled.second) setTimeout(() => void prepare('second')).unref()
+}
 
 /** @returns {Core} */
 export function newCore() {
-  return instantiate((compiled ??= new WebAssembly.Module(bytes())))
+  return instantiate(compile('first'), load)
+}
+
+/**
+ * Gives an instance its second half. When that fails, the instance is as good as trapped.
+ *
+ * @param {WebAssembly.Exports} first
+ * @param {WebAssembly.Imports} imports what the first half was given
+ */
+function load(first, imports) {
+  try {
+    new WebAssembly.Instance(compile('second'), { ...imports, first })
+  } catch (error) {
+    throw new WebAssembly.RuntimeError(`the second half of the core cannot be loaded: ${error}`)
+  }
+  /** @type {WebAssembly.Global} */ (first.loaded).value = 1
 }

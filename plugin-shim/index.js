@@ -4,7 +4,7 @@
 //
 // One default export and no other: the host takes every further export for a plugin of its own.
 
-import { prepareCore } from './core.js'
+import { prepareCore, prepareRest } from './core.js'
 import { takeLane } from './host-lane.js'
 import { Runtime } from './runtime.js'
 
@@ -28,6 +28,7 @@ async function server(input, options) {
   // The host takes a failure here for its own, and a hook object is due in every case.
   try {
     const runtime = await Runtime.open({ directory: input.directory, worktree: input.worktree, options, host: hostOf(input.client) }, prepared)
+    prepareRest()
     return runtime ? hooksOf(runtime) : {}
   } catch (error) {
     // Nothing else would tell: the terminal is not ours, and the core, which writes events, is what failed.

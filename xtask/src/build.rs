@@ -1,11 +1,13 @@
-//! Makes `pkg/`: compile, bind, optimise, bundle, check.
+//! Makes `pkg/`: compile, bind, optimise, cut, zip, bundle, check.
 //!
-//! Cargo knows what is up to date; binding and optimising are skipped while the compiled wasm is the same; bundling takes
-//! less than a second and is always done. What is checked of the result stands in `xtask/npm/bundle.mjs`.
+//! Cargo knows what is up to date; binding and optimising are skipped while the compiled wasm is the same, zipping while
+//! what it zips is; cutting and bundling take a second each and are always done. What is checked of the result stands in
+//! `xtask/npm/bundle.mjs`, how and why a core is cut in `xtask/split`.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
 use std::path::Path;
+use std::process::Command;
 
 use crate::root::Root;
 use crate::setup;
@@ -18,11 +20,15 @@ struct Core {
     /// Of cargo, and with it the folder that it compiles into.
     profile: &'static str,
     features: &'static str,
+    /// Where it is in a hurry, only what runs until the first beat is compiled before it.
+    is_cut: bool,
 }
 
 /// The one of the drop-in file, which is as small as can be, and the one of the command line tool, which can more.
-const CORES: [Core; 2] =
-    [Core { name: "pack", profile: "release", features: "" }, Core { name: "cli", profile: "cli", features: "cli" }];
+const CORES: [Core; 2] = [
+    Core { name: "pack", profile: "release", features: "", is_cut: true },
+    Core { name: "cli", profile: "cli", features: "cli", is_cut: false },
+];
 
 impl Core {
     fn compiled(&self) -> String {
@@ -36,6 +42,15 @@ impl Core {
     fn optimised(&self) -> String {
         format!("target/wasm/{}.wasm", self.name)
     }
+
+    /// What is inlined: both halves, or the whole.
+    fn shipped(&self) -> Vec<String> {
+        if self.is_cut { vec![self.half("first"), self.half("second")] } else { vec![self.optimised()] }
+    }
+
+    fn half(&self, name: &str) -> String {
+        format!("{}/{name}.wasm", self.bound())
+    }
 }
 
 pub fn run(root: &Root) -> Result {
@@ -43,8 +58,8 @@ pub fn run(root: &Root) -> Result {
     for core in &CORES {
         step::run(way.cargo(root, "build").args(["--profile", core.profile, "--features", core.features]))?;
     }
-    let mut bindgen = root.cargo("build");
-    step::run(bindgen.args(["--quiet", "--package", "bindgen"]))?;
+    let mut tools = root.cargo("build");
+    step::run(tools.args(["--quiet", "--package", "bindgen", "--package", "split"]))?;
     for core in &CORES {
         make(root, core)?;
     }
@@ -52,15 +67,34 @@ pub fn run(root: &Root) -> Result {
 }
 
 fn make(root: &Root, core: &Core) -> Result {
-    let stamp = root.path(&format!("{}-from", core.bound()));
-    let inputs = fingerprint(root, core)?;
-    if fs::read_to_string(&stamp).is_ok_and(|made_from| made_from == inputs) {
-        println!("binding and optimising {}: up to date", core.name);
+    // All that binding and optimising read: the wasm, both tools (their lock files), and how they are called (this file).
+    let inputs = [&core.compiled(), "Cargo.lock", "xtask/npm/package-lock.json", "xtask/src/build.rs"];
+    unless_made(root, &inputs, &format!("{}-from", core.bound()), || {
+        bind(root, core)?;
+        optimise(root, core)
+    })?;
+    if core.is_cut {
+        cut(root, core)?;
+    }
+    for file in core.shipped() {
+        let zipped = format!("{file}.gz");
+        unless_made(root, &[&file, "Cargo.lock"], &format!("{zipped}-from"), || {
+            step::run(split(root).args(["zip", &file, &zipped]))
+        })?;
+    }
+    Ok(())
+}
+
+/// Makes something, unless it was made from the same files already.
+fn unless_made(root: &Root, inputs: &[&str], stamp: &str, make: impl FnOnce() -> Result) -> Result {
+    let inputs = fingerprint(root, inputs)?;
+    let path = root.path(stamp);
+    if fs::read_to_string(&path).is_ok_and(|made_from| made_from == inputs) {
+        println!("{stamp}: up to date");
         return Ok(());
     }
-    bind(root, core)?;
-    optimise(root, core)?;
-    fs::write(&stamp, inputs).map_err(|error| cannot("write", &stamp, &error))
+    make()?;
+    fs::write(&path, inputs).map_err(|error| cannot("write", &path, &error))
 }
 
 fn bind(root: &Root, core: &Core) -> Result {
@@ -74,15 +108,28 @@ fn bind(root: &Root, core: &Core) -> Result {
 
 fn optimise(root: &Root, core: &Core) -> Result {
     let mut optimise = root.npm_tool("wasm-opt");
-    optimise.args(["-O3", "--strip-target-features", "--output", &core.optimised()]);
-    optimise.arg(format!("{}/pack_bg.wasm", core.bound()));
+    // A function with one caller stays one: put into its caller, what never runs before the first beat would be in the half
+    // that does, and gzip finds less that is alike (five percent).
+    optimise.args(["-Oz", "--one-caller-inline-max-function-size=0", "--strip-target-features"]);
+    optimise.args(["--output", &core.optimised()]).arg(format!("{}/pack_bg.wasm", core.bound()));
     step::run(&mut optimise)
 }
 
-/// Of all that binding and optimising read: the wasm, both tools (their lock files), and how they are called (this file).
-fn fingerprint(root: &Root, core: &Core) -> Result<String> {
+/// Records what runs until the first beat, and cuts there.
+fn cut(root: &Root, core: &Core) -> Result {
+    let (counting, ran) = (core.half("counting"), format!("{}/ran", core.bound()));
+    step::run(split(root).args(["count", &core.optimised(), &counting]))?;
+    step::run(root.node().args(["xtask/npm/profile.mjs", &counting, &ran]))?;
+    step::run(split(root).args(["cut", &core.optimised(), &ran, &core.half("first"), &core.half("second")]))
+}
+
+fn split(root: &Root) -> Command {
+    root.program("target/debug/split")
+}
+
+fn fingerprint(root: &Root, files: &[&str]) -> Result<String> {
     let mut hasher = DefaultHasher::new();
-    for file in [&core.compiled(), "Cargo.lock", "xtask/npm/package-lock.json", "xtask/src/build.rs"] {
+    for file in files {
         let path = root.path(file);
         hasher.write(&fs::read(&path).map_err(|error| cannot("read", &path, &error))?);
     }
