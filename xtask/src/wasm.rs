@@ -1,7 +1,8 @@
 //! A way to build for `wasm32-unknown-unknown`: found, or got.
 //!
 //! Rust's own servers are not reachable everywhere, Debian's often are. So there are three ways, see [`Way`]. The third builds
-//! the standard library from packaged source, about a minute the first time.
+//! the standard library from packaged source, about a minute the first time. What ships is built with a standard library
+//! from source in every way that has the source: see [`Way::shipped`].
 
 use std::fs;
 use std::path::Path;
@@ -13,6 +14,8 @@ use crate::root::Root;
 use crate::step::{self, Result};
 
 const TARGET: &str = "wasm32-unknown-unknown";
+
+const BUILD_STD: [&str; 2] = ["-Z", "build-std=std,panic_abort"];
 
 const DEBIAN_PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-22"];
 
@@ -66,7 +69,10 @@ impl Way {
                 Way::Debian => install_debian_packages(),
             };
             match result {
-                Ok(()) => return Ok(*way),
+                Ok(()) => {
+                    get_source(root, *way, &failure);
+                    return Ok(*way);
+                }
                 Err(why) => {
                     println!("{why}");
                     reasons.push(why);
@@ -91,6 +97,69 @@ impl Way {
         cargo.args(["--target", TARGET, "--target-dir", "target/wasm"]);
         cargo
     }
+
+    /// The same for what ships, with a standard library whose panics say nothing: nobody would hear them, and their texts
+    /// and places are a fifteenth of the wasm. Without the source of the standard library the installed one is taken.
+    pub fn shipped(self, root: &Root, subcommand: &str) -> Command {
+        let mut cargo = self.cargo(root, subcommand);
+        let rustc = self.rustc(root);
+        let Some(rustc) = rustc.filter(Rustc::has_source) else {
+            println!(
+                "the source of Rust's standard library is not here (rustup component add rust-src): the wasm will be larger"
+            );
+            return cargo;
+        };
+        if self != Way::Debian {
+            cargo.args(BUILD_STD);
+        }
+        cargo.args(["-Z", &format!("build-std-features={}", rustc.small_features())]);
+        cargo.env("RUSTC_BOOTSTRAP", "1").env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS", rustc.small_flags());
+        cargo
+    }
+
+    fn rustc(self, root: &Root) -> Option<Rustc> {
+        let name = match self {
+            Way::Installed | Way::Rustup => std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned()),
+            Way::Debian => "/usr/bin/rustc".to_owned(),
+        };
+        let sysroot = step::read(root.program(&name).args(["--print", "sysroot"]))?;
+        let version = step::read(root.program(&name).arg("--version"))?;
+        Some(Rustc { sysroot: sysroot.trim().to_owned(), minor: minor(&version)? })
+    }
+}
+
+/// A compiler, and where its standard library is.
+struct Rustc {
+    sysroot: String,
+    /// Of its version: 95 of 1.95.0.
+    minor: u32,
+}
+
+/// The first with `-C panic=immediate-abort`; before it was a feature of the standard library.
+const IMMEDIATE_ABORT_MINOR: u32 = 91;
+
+impl Rustc {
+    fn has_source(&self) -> bool {
+        Path::new(&self.sysroot).join("lib/rustlib/src/rust/library/std/Cargo.toml").exists()
+    }
+
+    const fn small_features(&self) -> &'static str {
+        if self.minor < IMMEDIATE_ABORT_MINOR { "optimize_for_size,panic_immediate_abort" } else { "optimize_for_size" }
+    }
+
+    fn small_flags(&self) -> String {
+        let flags = "-Z location-detail=none -Z fmt-debug=none";
+        if self.minor < IMMEDIATE_ABORT_MINOR {
+            flags.to_owned()
+        } else {
+            format!("{flags} -Z unstable-options -C panic=immediate-abort")
+        }
+    }
+}
+
+/// `rustc 1.95.0 (…)` is 95.
+fn minor(version: &str) -> Option<u32> {
+    version.split('.').nth(1)?.parse().ok()
 }
 
 fn ways(facts: &Facts) -> Vec<Way> {
@@ -116,10 +185,20 @@ fn is_installed(root: &Root) -> bool {
 }
 
 fn add_with_rustup(root: &Root, failure: &Path, has_fallback: bool) -> Result {
-    let mut add = root.program("rustup");
-    add.args(["target", "add", TARGET]);
     let limit = if has_fallback { RUSTUP_LIMIT_WITH_FALLBACK } else { RUSTUP_LIMIT };
-    step::run_within(&mut add, limit).inspect_err(|_| {
+    rustup(root, ["target", "add", TARGET], failure, limit)
+}
+
+/// Tries to get the source of the standard library where it is missing; what ships is larger without it, and says so.
+fn get_source(root: &Root, way: Way, failure: &Path) {
+    let is_missing = way.rustc(root).is_some_and(|rustc| !rustc.has_source());
+    if is_missing && way != Way::Debian && !is_fresh(failure) {
+        let _ = rustup(root, ["component", "add", "rust-src"], failure, RUSTUP_LIMIT);
+    }
+}
+
+fn rustup(root: &Root, words: [&str; 3], failure: &Path, limit: Duration) -> Result {
+    step::run_within(root.program("rustup").args(words), limit).inspect_err(|_| {
         // Failing to remember costs time, nothing else.
         let _ = failure.parent().map(fs::create_dir_all);
         let _ = fs::write(failure, "");
@@ -139,7 +218,8 @@ fn debian_cargo(root: &Root, subcommand: &str) -> Command {
     let path = std::env::var("PATH").unwrap_or_default();
     let mut cargo = root.program("/usr/bin/cargo");
     cargo
-        .args([subcommand, "-Z", "build-std=std,panic_abort"])
+        .arg(subcommand)
+        .args(BUILD_STD)
         .env("PATH", format!("/usr/bin:{path}"))
         .env("RUSTC", "/usr/bin/rustc")
         // Building the standard library is an unstable feature of cargo; this opens it on a stable one.
@@ -174,6 +254,12 @@ mod tests {
     fn a_rustup_that_failed_lately_is_not_asked_again() {
         let facts = Facts { has_rustup: true, rustup_failed_lately: true, is_debian: true, ..BARE };
         assert_eq!(ways(&facts), [Way::Debian]);
+    }
+
+    #[test]
+    fn a_version_is_read() {
+        assert_eq!(minor("rustc 1.95.0 (59807616e 2026-04-14)"), Some(95));
+        assert_eq!(minor("nonsense"), None);
     }
 
     #[test]
