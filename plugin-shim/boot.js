@@ -50,11 +50,12 @@ function splitOptions(given) {
   return { config, options }
 }
 
-function userName() {
+/** Nothing for a user without an entry, as containers have. */
+export function userName() {
   try {
     return os.userInfo().username
   } catch {
-    return '' // a user without an entry, as containers have
+    return ''
   }
 }
 

@@ -2,17 +2,15 @@
 // `opencode-swarm-pack/bridge`: the core's bridge functions for programs outside. Values go in and come out; nothing is
 // sent anywhere, and nothing here is loaded by the plugin.
 
-import { newCore } from './core.js'
+import { newCliCore } from './cli-core.js'
 
 /** @typedef {import('../pkg/bridge.js').Frame} Frame */
 /** @typedef {import('../pkg/bridge.js').TypedEvent} TypedEvent */
 
-/** @typedef {ReturnType<typeof import('#cli-glue').instantiate>} CliCore */
-
-/** Made when it is first needed. @type {CliCore | undefined} */
+/** Made when it is first needed. @type {ReturnType<typeof newCliCore> | undefined} */
 let made
 
-const core = () => (made ??= /** @type {CliCore} */ (/** @type {unknown} */ (newCore())))
+const core = () => (made ??= newCliCore())
 
 const encoder = new TextEncoder()
 

@@ -60,7 +60,7 @@ async function replay(places, worktree, isJson) {
   const waiting = () => entriesOf(places).filter((entry) => entry.owner_pid === null || entry.owner_pid === process.pid)
   const before = waiting().length
   if (before > 0) {
-    const host = { lookUp: () => {}, toast: () => {}, streamed: () => '' }
+    const host = { lookUp: () => {}, toast: () => {}, answerAsk: () => {}, streamed: () => '' }
     const runtime = await Runtime.open({ directory: places.directory, worktree, options: { heartbeat: { enabled: false } }, host }, undefined)
     if (!runtime) throw new Failure('the pack is switched off', { remedy: 'take away SWARM_PACK=0, or "enabled": false' })
     const end = Date.now() + REPLAY_MS_MAX

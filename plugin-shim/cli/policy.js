@@ -2,10 +2,11 @@
 // `policy`: what the gate would say, asked from outside of a session. Nothing is run.
 
 import fs from 'node:fs'
-import os from 'node:os'
 import path from 'node:path'
-import { newCore } from '../core.js'
+import { userName } from '../boot.js'
+import { newCliCore } from '../cli-core.js'
 import { Places } from '../places.js'
+import { realPath } from '../real-path.js'
 import { unknown } from './arguments.js'
 import { Failure, NO, USAGE, UsageError, YES, wordsOf } from './failure.js'
 import { readLines } from './lines.js'
@@ -58,7 +59,7 @@ replay FILE          reads the swarm.policy.decision lines of a recorded stream 
 
 /** Gates by project: what is inside of it depends on where a command runs. */
 class Desks {
-  #core = newCore()
+  #core = newCliCore()
   /** @type {Map<string, any>} */
   #open = new Map()
   #values
@@ -87,7 +88,7 @@ class Desks {
     const { profile, config } = this.#values
     const file = places.config(config === undefined ? undefined : path.resolve(config))
     if (config !== undefined && typeof file?.text !== 'string') throw new Failure(`cannot read ${config}: ${file?.error}`, { exitCode: USAGE })
-    return { path: file?.path ?? '', text: file?.text ?? null, error: file?.error ?? null, profile: profile ?? null, home: places.home, user: userName(), root, directory }
+    return { path: file?.path ?? '', text: file?.text ?? null, error: file?.error ?? null, profile: profile ?? null, home: places.home, user: userName(), root: places.root, directory, protected: places.own(config) }
   }
 
   /**
@@ -102,28 +103,11 @@ class Desks {
     const began = performance.now()
     const paths = desk.inquire(tool, text)
     const asked = performance.now()
-    const real = paths.map(realPath)
+    const real = paths.map((path) => realPath(path) ?? '')
     const known = performance.now()
     const told = desk.decide(real)
     const micros = Math.round((performance.now() - known + asked - began) * 1000)
     return { ...JSON.parse(told), micros }
-  }
-}
-
-/** @param {string} file */
-function realPath(file) {
-  try {
-    return fs.realpathSync(file)
-  } catch {
-    return ''
-  }
-}
-
-function userName() {
-  try {
-    return os.userInfo().username
-  } catch {
-    return process.env.USER ?? ''
   }
 }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // `redact`: standard input without its secrets, by the pack's own core.
 
-import { newCore } from '../core.js'
+import { newCliCore } from '../cli-core.js'
 import { NO, UsageError, YES } from './failure.js'
 import { complain } from './print.js'
 
@@ -29,7 +29,7 @@ of names that say secret, private keys, and the values of this environment's sec
 
 /** Knows the secret variables of this environment. @returns {(text: string) => Redacted} */
 function redactor() {
-  const core = newCore()
+  const core = newCliCore()
   const names = core.secret_variables(Object.keys(process.env).join('\n')).split('\n')
   const known = new core.Redactor(names.map((name) => process.env[name] ?? '').join('\0'))
   return (given) => {
