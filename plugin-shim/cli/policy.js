@@ -103,7 +103,7 @@ class Desks {
     const began = performance.now()
     const paths = desk.inquire(tool, text)
     const asked = performance.now()
-    const real = paths.map((path) => realPath(path) ?? '')
+    const real = paths.map((/** @type {string} */ named) => realPath(named) ?? '')
     const known = performance.now()
     const told = desk.decide(real)
     const micros = Math.round((performance.now() - known + asked - began) * 1000)
