@@ -47,6 +47,13 @@ const COMMANDS = [
     },
   },
   {
+    what: /^npx opencode-swarm-pack policy explain '(?<command>[^']*)' --config (?<config>\S+)$/,
+    async run(place, { command, config }) {
+      const { code, stdout, stderr } = await run(['policy', 'explain', command, '--config', path.join(REPOSITORY, config)], { cwd: place.project, env: place.env() })
+      assert.deepEqual([code, /prompt|deny/.test(stdout)], [1, true], stdout + stderr)
+    },
+  },
+  {
     what: /^npx opencode-swarm-pack (?<args>.*)$/,
     async run(place, { args }) {
       const words = [...args.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain)
@@ -162,6 +169,10 @@ for (const document of ['README.md', 'pkg/README.md', 'examples/drop-in/README.m
       assert.ok(fs.existsSync(path.join(REPOSITORY, path.dirname(document), target)), `${document}: ${target} is there`)
   })
 }
+
+test('examples/policy/README.md: its command says what the gate would say', async (t) => {
+  await follow('examples/policy/README.md', await open(t, { opencodeFolder: false }))
+})
 
 /** A copy of an example in a project, its opencode.json completed with the scripted model. */
 async function openExample(t, name) {
