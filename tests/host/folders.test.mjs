@@ -52,7 +52,8 @@ test('where git sees `.opencode`, what the pack writes is in no diff and no stat
   const [{ info }] = (await host.api.get(`/session/${session}/message`)).data
   const asked = await until('the host knows the diff of the turn', async () => {
     const { data } = await host.api.get(`/session/${session}/diff?messageID=${info.id}`)
-    return data.length > 0 && data.map((one) => one.file)
+    // It is told step by step.
+    return data.length > 1 && data.map((one) => one.file)
   })
   stop()
   await host.stop('SIGTERM')
