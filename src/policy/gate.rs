@@ -1,5 +1,7 @@
 //! The gate itself: from a call to its actions, from its actions to a decision.
 
+use std::cell::OnceCell;
+
 use serde_json::Value;
 
 use super::action::{ActionKind, Atom};
@@ -24,7 +26,8 @@ pub struct Gate {
     /// Why the policy is not one.
     broken: Option<String>,
     around: Surroundings,
-    names: Names,
+    /// What commands do: made at the first call, since a start has no time for it.
+    names: OnceCell<Names>,
     written: Written,
 }
 
@@ -50,7 +53,7 @@ impl Gate {
             PolicyConfig::Sound(policy) => (policy.clone(), None),
             PolicyConfig::Broken { why } => (Policy::default(), Some(why.clone())),
         };
-        let gate = Self { policy, broken, around: surroundings, names: Names::new(), written: Written::default() };
+        let gate = Self { policy, broken, around: surroundings, names: OnceCell::new(), written: Written::default() };
         let mut problems = Vec::new();
         for (place, rule) in gate.policy.rules.iter().enumerate() {
             gate.check(place, rule, &mut problems);
@@ -71,7 +74,7 @@ impl Gate {
         let place = |path: &str| resolve(path, Some(&root), &home);
         tools::note(&mut self.written, session_id, tool, args, &place);
         if tool == "bash" {
-            let mut walk = Walk::new(&self.around, &self.names, &self.written);
+            let mut walk = Walk::new(&self.around, self.names.get_or_init(Names::new), &self.written);
             tools::take(&mut walk, tool, args);
             for (path, content) in walk.writes {
                 self.written.note(session_id, &path, content);
@@ -82,7 +85,7 @@ impl Gate {
     /// What a call would do.
     #[must_use]
     pub fn inquire(&self, call: &Call) -> Inquiry {
-        let mut walk = Walk::new(&self.around, &self.names, &self.written);
+        let mut walk = Walk::new(&self.around, self.names.get_or_init(Names::new), &self.written);
         let is_read = call.args.is_some_and(|args| tools::take(&mut walk, call.tool, args));
         let is_unreadable = !is_read && !tools::is_quiet(call.tool);
         let mut atoms = walk.atoms;
@@ -177,7 +180,7 @@ impl Gate {
                 reason: ["the policy cannot be used: ", why].concat(),
             };
         }
-        let matcher = Matcher { around: &self.around, names: &self.names };
+        let matcher = Matcher { around: &self.around, names: self.names.get_or_init(Names::new) };
         for rule in &self.policy.rules {
             match matcher.matches(rule, atom) {
                 Match::No => {}
@@ -249,10 +252,10 @@ impl Gate {
 
     /// Holds the examples of a rule against it.
     fn check(&self, place: usize, rule: &Rule, problems: &mut Vec<Problem>) {
-        let matcher = Matcher { around: &self.around, names: &self.names };
+        let matcher = Matcher { around: &self.around, names: self.names.get_or_init(Names::new) };
         let is_match = |example: &str| match &rule.target {
             Target::Command(_) => {
-                let mut walk = Walk::new(&self.around, &self.names, &self.written);
+                let mut walk = Walk::new(&self.around, self.names.get_or_init(Names::new), &self.written);
                 walk.shell(example, &Scene { cwd: Some(self.around.directory.clone()), ..Scene::default() });
                 walk.atoms.iter().any(|atom| matcher.matches(rule, atom) == Match::Yes)
             }
