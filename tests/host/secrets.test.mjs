@@ -101,6 +101,7 @@ test('200 secrets in commands, files, outputs, errors, titles, addresses, enviro
   writeFiles(place.project, { '.opencode/swarm.json': JSON.stringify({
     events: EVENTS,
     heartbeat: { interval_ms: 250 },
+    policy: { profile: 'observe' }, // every call is told of with what it would do, and runs
     redact: { patterns: ['INTERNAL-[0-9]{6}'], arguments: { lab_echo: ['text'] } },
     callbacks: { orgloop: { url: 'http://127.0.0.1:9/webhook/opencode', secret: '${OPENCODE_WEBHOOK_SECRET}' } },
     [plant.token()]: `a mistake with ${plant.token()}`,
