@@ -43,7 +43,7 @@ function callOfPart({ callID, tool, state }) {
   const isInvalid = tool === 'invalid'
   const wasEnded = state.status === 'completed' && state.metadata?.exit === null
   const isAborted = wasEnded || state.metadata?.interrupted === true || state.error === 'Tool execution aborted'
-  const isBlocked = /rejected permission|specified a rule which prevents|^Not run: /.test(state.error ?? '')
+  const isBlocked = /rejected permission|specified a rule which prevents|^Not run[:,] /.test(state.error ?? '')
   const outcome = isAborted ? 'aborted' : isBlocked ? 'blocked' : isInvalid || state.status === 'error' ? 'failed' : 'ok'
   const exit = state.status === 'completed' ? (state.metadata?.exit ?? undefined) : undefined
   return { call: callID, tool, outcome, exit_code: exit }
