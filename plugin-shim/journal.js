@@ -18,6 +18,8 @@ const STALE_MS = 600_000
 const CLAIM_MS = 60_000
 /** What a journal that its process has left is called. */
 const LEFT = '.left.jsonl'
+/** What one is called that is not whole yet. */
+const NEXT = '.new'
 
 export class Journal {
   #places
@@ -33,6 +35,8 @@ export class Journal {
   #isDirty = false
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer
+  /** The journal that is being written anew, and what was appended since. @type {{ file: string, tail: string } | undefined} */
+  #next
 
   /**
    * @param {import('./places.js').Places} places
@@ -56,6 +60,7 @@ export class Journal {
       for (const name of fs.readdirSync(folder)) {
         if (claims >= CLAIMS_MAX) break
         const file = path.join(folder, name)
+        if (name.endsWith(NEXT)) sweep(file)
         const taken = file === this.#file ? undefined : claim(file)
         if (!taken) continue
         claims++
@@ -88,6 +93,7 @@ export class Journal {
   append(lines) {
     this.#backlog += lines
     this.#isDirty = true
+    if (this.#next) this.#next.tail += lines
     try {
       this.#fd ??= this.#open()
       writeWhole(this.#fd, this.#backlog)
@@ -99,21 +105,42 @@ export class Journal {
     }
   }
 
-  /** The whole journal anew: under another name first, so that at every instant there is one. @param {string} lines */
+  /**
+   * The whole journal anew: under another name first, so that at every instant there is one. The disk is not waited for;
+   * what is appended meanwhile goes into both.
+   *
+   * @param {string} lines
+   */
   replace(lines) {
     try {
       this.#fd ??= this.#open()
-      const next = `${this.#file}.new`
-      const fd = fs.openSync(next, 'w', 0o600)
-      writeWhole(fd, head() + lines)
-      fs.fsyncSync(fd)
-      fs.renameSync(next, this.#file)
-      fs.closeSync(this.#fd)
+      const next = (this.#next = { file: `${this.#file}.${Math.random().toString(36).slice(2, 8)}${NEXT}`, tail: '' })
+      writeAnew(next.file, head() + lines, (error, fd) => this.#replaced(next, error, fd))
+    } catch (error) {
+      this.#failed(error)
+    }
+  }
+
+  /** @param {{ file: string, tail: string }} next @param {Error | null} error @param {number} [fd] */
+  #replaced(next, error, fd) {
+    const isWanted = this.#next === next && this.#fd !== undefined
+    if (isWanted) this.#next = undefined
+    try {
+      if (!isWanted || error || fd === undefined) throw error
+      if (next.tail !== '') {
+        writeWhole(fd, next.tail)
+        // Whoever waits for these lines may be told by the old file that they are on the disk.
+        fs.fsyncSync(fd)
+      }
+      fs.renameSync(next.file, this.#file)
+      fs.closeSync(/** @type {number} */ (this.#fd))
       this.#fd = fd
       this.#backlog = ''
       this.#isDirty = false
     } catch (error) {
-      this.#failed(error)
+      // The old one goes on.
+      discard(next.file, fd)
+      if (isWanted) this.#failed(error)
     }
   }
 
@@ -173,6 +200,7 @@ export class Journal {
 
   #close() {
     clearInterval(this.#timer)
+    this.#next = undefined
     if (this.#fd !== undefined) fs.closeSync(this.#fd)
     this.#fd = undefined
     this.#file = ''
@@ -197,6 +225,35 @@ const head = () => JSON.stringify({ is: 'owner', ...self() }) + '\n'
 function writeWhole(fd, text) {
   const bytes = Buffer.from(text)
   for (let at = 0; at < bytes.length; ) at += fs.writeSync(fd, bytes, at)
+}
+
+/** Writes a file and waits for the disk. @param {string} file @param {string} text @param {(error: Error | null, fd?: number) => void} done */
+function writeAnew(file, text, done) {
+  const bytes = Buffer.from(text)
+  fs.open(file, 'wx', 0o600, (error, fd) => {
+    if (error) return done(error)
+    const write = (/** @type {number} */ at) => {
+      if (at === bytes.length) return fs.fsync(fd, (error) => done(error, fd))
+      fs.write(fd, bytes, at, bytes.length - at, null, (error, written) => (error ? done(error, fd) : write(at + written)))
+    }
+    write(0)
+  })
+}
+
+/** @param {string} file @param {number} [fd] */
+function discard(file, fd) {
+  try {
+    if (fd !== undefined) fs.closeSync(fd)
+    fs.unlinkSync(file)
+  } catch {
+    // It was never made.
+  }
+}
+
+/** One that nobody finished: its process died over it. @param {string} file */
+function sweep(file) {
+  const found = fs.statSync(file, { throwIfNoEntry: false })
+  if (found && Date.now() - found.mtimeMs > STALE_MS) discard(file)
 }
 
 /** @param {string} text */

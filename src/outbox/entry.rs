@@ -29,6 +29,16 @@ pub struct Entry {
     pub possible_duplicate: bool,
     /// Where it is.
     pub state: EntryState,
+    /// Whether none of its session stands before it at its receiver: only then it may go out.
+    pub is_first: bool,
+}
+
+impl Entry {
+    /// Whether it is for this receiver and about this session.
+    #[must_use]
+    pub fn is_of(&self, receiver: &str, session: &str) -> bool {
+        self.session == session && self.receiver == receiver
+    }
 }
 
 /// Where a callback is. One that is answered or given up is in the outbox no more.

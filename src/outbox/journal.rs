@@ -159,5 +159,6 @@ fn entry(record: &Value) -> Option<Entry> {
         attempts: number("attempts").and_then(|attempts| u32::try_from(attempts).ok()).unwrap_or_default(),
         possible_duplicate: record.get("doubt").and_then(Value::as_bool).unwrap_or_default(),
         state: EntryState::Queued,
+        is_first: false,
     })
 }

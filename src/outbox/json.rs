@@ -5,6 +5,12 @@
 pub struct Json(String);
 
 impl Json {
+    /// What is put comes behind what an object has already.
+    #[must_use]
+    pub fn within(object: &str) -> Self {
+        Self(object.strip_suffix('}').filter(|fields| fields.len() > 1).unwrap_or_default().to_owned())
+    }
+
     /// A text, where there is one.
     #[must_use]
     pub fn text<'t>(self, name: &str, value: impl Into<Option<&'t str>>) -> Self {

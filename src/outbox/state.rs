@@ -119,6 +119,12 @@ impl Outbox {
         }
     }
 
+    /// Whether news under this key is waiting, or was answered.
+    #[must_use]
+    pub fn has_key(&self, receiver: &str, key: &str) -> bool {
+        self.knows(&entry_id(receiver, key))
+    }
+
     /// Keeps news until somebody has answered; not, where its key is known. Gives what had to go for it.
     pub fn queue(&mut self, at: At, new: NewEntry, effects: &mut Vec<Effect>) -> Option<Entry> {
         let id = entry_id(&new.receiver, &new.key);
@@ -138,12 +144,13 @@ impl Outbox {
             attempts: 0,
             possible_duplicate: false,
             state: EntryState::Queued,
+            is_first: false,
         };
-        self.keep(entry, effects)
+        self.keep(at, entry, effects)
     }
 
     /// Takes over what a process that is gone left behind, and gives how many lines of it could not be read.
-    pub fn adopt(&mut self, lines: &[String], effects: &mut Vec<Effect>) -> u64 {
+    pub fn adopt(&mut self, at: At, lines: &[String], effects: &mut Vec<Effect>) -> u64 {
         let read = journal::read(lines);
         let mut news = Vec::new();
         for id in read.answered {
@@ -156,7 +163,7 @@ impl Outbox {
         }
         for entry in read.entries {
             if !self.knows(&entry.id) {
-                self.keep(entry, effects);
+                self.keep(at, entry, effects);
             }
         }
         read.unreadable
@@ -214,16 +221,12 @@ impl Outbox {
         self.is_stale = false;
         let mut next_ms: Option<u64> = None;
         let mut wake = |ms: u64| next_ms = Some(next_ms.map_or(ms, |next_ms: u64| next_ms.min(ms)));
-        let mut waiting: Sorted<(usize, &str), ()> = Sorted::NEW;
         let mut due: Vec<usize> = Vec::new();
         let mut rooms: Vec<usize> = self.receivers.iter().map(|receiver| receiver.room(at.mono_ms)).collect();
-        for (place, entry) in self.entries.iter().enumerate() {
+        // Whoever is first in its session holds up those behind it.
+        for (place, entry) in self.entries.iter().enumerate().filter(|(_, entry)| entry.is_first) {
             let Some(to) = self.receivers.iter().position(|receiver| receiver.name == entry.receiver) else { continue };
             let open_at_ms = self.receivers.get(to).map_or(0, Receiver::open_at_ms);
-            // Whoever is first in its session holds up those behind it.
-            if waiting.insert((to, &entry.session), ()).is_some() {
-                continue;
-            }
             match (entry.state, rooms.get_mut(to)) {
                 (EntryState::InFlight { .. }, _) | (_, None) => {}
                 (EntryState::RetryWaiting { due_ms }, _) if due_ms > at.mono_ms => wake(due_ms.max(open_at_ms)),
@@ -242,7 +245,6 @@ impl Outbox {
         for place in due {
             self.send(at, place, callbacks, effects);
         }
-        self.compact(effects);
     }
 
     /// When something is due, in monotonic milliseconds.
@@ -274,13 +276,20 @@ impl Outbox {
         effects.push(Effect::SendCallback { entry_id: entry.id.clone(), attempt, request });
     }
 
-    fn keep(&mut self, entry: Entry, effects: &mut Vec<Effect>) -> Option<Entry> {
+    fn keep(&mut self, at: At, mut entry: Entry, effects: &mut Vec<Effect>) -> Option<Entry> {
         effects.push(Effect::AppendJournal { line: journal::queued(&entry) });
         self.bytes += entry.body.len();
         self.waiting.insert(entry.id.clone(), ());
-        // Behind another of its session it has to wait anyway.
-        let is_ahead = |other: &Entry| other.session == entry.session && other.receiver == entry.receiver;
-        self.is_stale |= !self.entries.iter().any(is_ahead);
+        entry.is_first = !self.entries.iter().any(|other| other.is_of(&entry.receiver, &entry.session));
+        let receiver = self.receivers.iter().find(|receiver| receiver.name == entry.receiver);
+        if let Some(receiver) = receiver.filter(|_| entry.is_first) {
+            // While nothing can go out, it is not looked for: at each of a thousand ends that would take longest.
+            let (has_room, open_at_ms) = (receiver.room(at.mono_ms) > 0, receiver.open_at_ms());
+            self.is_stale |= has_room;
+            if !has_room && open_at_ms > at.mono_ms {
+                self.next_ms = Some(self.next_ms.map_or(open_at_ms, |next_ms| next_ms.min(open_at_ms)));
+            }
+        }
         self.entries.push_back(entry);
         if self.entries.len() <= OUTBOX_ENTRIES_MAX && self.bytes <= OUTBOX_BYTES_MAX {
             return None;
@@ -293,6 +302,11 @@ impl Outbox {
 
     fn close(&mut self, place: usize, word: &str, effects: &mut Vec<Effect>) -> Option<Entry> {
         let entry = self.entries.remove(place)?;
+        let mut behind = self.entries.range_mut(place.min(self.entries.len())..);
+        if let Some(next) = behind.find(|other| entry.is_first && other.is_of(&entry.receiver, &entry.session)) {
+            next.is_first = true;
+            self.is_stale = true;
+        }
         self.waiting.remove(&entry.id);
         self.bytes = self.bytes.saturating_sub(entry.body.len());
         self.dead_lines += 2;
@@ -318,7 +332,8 @@ impl Outbox {
         self.answered.contains(id) || self.waiting.contains(id)
     }
 
-    fn compact(&mut self, effects: &mut Vec<Effect>) {
+    /// Writes the journal anew where most of it is dead. Not when a hook waits for us: it may be megabytes.
+    pub fn compact(&mut self, effects: &mut Vec<Effect>) {
         if self.dead_lines > JOURNAL_DEAD_LINES_MAX.max(self.entries.len() as u64) {
             self.dead_lines = 0;
             effects.push(Effect::ReplaceJournal { lines: self.journal() });

@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Pack;
 use crate::effect::Effect;
 use crate::event::Event;
-use crate::event::heartbeat::{Dropped, Health};
+use crate::event::heartbeat::{Dropped, Health, OutboxHealth};
 use crate::event::line::Subject;
 use crate::event::pack::ErrorCode;
 use crate::feed;
@@ -34,6 +34,8 @@ struct Report<'p> {
     queues: Queues,
     #[serde(skip_serializing_if = "Option::is_none")]
     dropped: Option<Dropped>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    outbox: Option<OutboxHealth>,
     last_errors: &'p [LastError],
 }
 
@@ -108,6 +110,7 @@ impl Pack {
                 look_ups: self.strangers.session_ids().len(),
             },
             dropped: self.dropped(),
+            outbox: self.outbox_health(at),
             last_errors: &self.last_errors,
         }
     }

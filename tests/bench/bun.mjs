@@ -1,6 +1,6 @@
 // Runs a script in the Bun inside the host: the runtime that the pack really has.
 
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
@@ -19,6 +19,29 @@ export function inBun(script, ...args) {
   } finally {
     fs.rmSync(root, { recursive: true, force: true })
   }
+}
+
+/** Starts a script that goes on until its input ends; `ended` lets it end after a while and gives the JSON that it printed. */
+export function startInBun(script, more, args) {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'swarm-bench-'))
+  fs.mkdirSync(path.join(root, 'project/.opencode'), { recursive: true })
+  const env = { PATH: process.env.PATH, HOME: path.join(root, 'home'), BUN_BE_BUN: '1', ...more }
+  const file = fileURLToPath(new URL(script, import.meta.url))
+  const child = spawn(hostBinary(), [file, PACK_FILE, path.join(root, 'project'), ...args], { env, stdio: ['pipe', 'pipe', 'inherit'] })
+  let printed = ''
+  child.stdout.setEncoding('utf8').on('data', (text) => (printed += text))
+  const exit = new Promise((ok, no) => child.once('error', no).once('close', (code) => (code === 0 ? ok(undefined) : no(new Error(`${script} ended with ${code}`)))))
+  const ended = async (/** @type {number} */ afterMs) => {
+    try {
+      await Promise.race([exit, new Promise((ok) => setTimeout(ok, afterMs))])
+      child.stdin.end()
+      await exit
+      return JSON.parse(printed)
+    } finally {
+      fs.rmSync(root, { recursive: true, force: true })
+    }
+  }
+  return { ended }
 }
 
 /** The best of `times` runs of a script, for each number that it prints. */

@@ -1,14 +1,15 @@
 // The numbers the pack must reach, measured in the host's own runtime.
-//   node tests/bench/main.mjs events|host|idle|policy|redact
+//   node tests/bench/main.mjs events|host|idle|outbox|policy|redact
 // Prints a table of limit and measured; ends with 1 where a limit is not kept, 2 for an unknown name.
 
 import { events } from './events.mjs'
 import { host } from './host.mjs'
 import { idle } from './idle.mjs'
+import { outbox } from './outbox.mjs'
 import { policy } from './policy.mjs'
 import { redact } from './redact.mjs'
 
-const benches = { events, host, idle, policy, redact }
+const benches = { events, host, idle, outbox, policy, redact }
 const name = process.argv[2] ?? ''
 if (!Object.hasOwn(benches, name)) {
   console.error(`no bench "${name}"; there are: ${Object.keys(benches).join(', ')}`)

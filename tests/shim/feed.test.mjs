@@ -8,6 +8,7 @@ import net from 'node:net'
 import path from 'node:path'
 import test from 'node:test'
 import { hostBinary } from '../host/harness/binary.mjs'
+import { freePort } from './receiver.mjs'
 import { FILE, busy, created, event, idle, lines, project, start, until } from './pack.mjs'
 
 const ON = { options: { feed: { enabled: true }, heartbeat: { interval_ms: 300 } } }
@@ -83,6 +84,21 @@ test('health and pending are for whoever knows the token (X.8)', async (t) => {
   assert.deepEqual(body.packs.map((pack) => [pack.boot_id, pack.sessions, pack.queues.pending_approvals]), [[boot_id, 1, 1]])
   const pending = await ask(port, '/pending', headers)
   assert.deepEqual(pending.body, { pending: [{ session_id: 'ses_1', request_id: 'que_1', request_type: 'question' }] })
+})
+
+test('health knows what waits in the outbox, for how long, and how its receivers are (X.8, S4.26)', async (t) => {
+  const place = project(t)
+  const url = `http://127.0.0.1:${await freePort()}`
+  const hooks = await start(t, place, { options: { ...ON.options, callbacks: { orgloop: { url: `${url}/webhook/opencode` } } } })
+  await until('the feed is announced', () => fs.existsSync(announced(place)))
+  const { port } = JSON.parse(fs.readFileSync(announced(place), 'utf8'))
+  hooks.event(created('ses_1'))
+  await until('an attempt fails', () => lines(place.events).some((line) => line.event_type === 'swarm.delivery.failed'))
+  const { body } = await ask(port, '/health', { authorization: `Bearer ${tokenOf(place)}` })
+  const { depth, oldest_age_ms, dropped = 0, receivers } = body.packs[0].outbox
+  assert.deepEqual([depth, dropped, receivers.map(({ receiver }) => receiver)], [1, 0, ['orgloop']])
+  assert.ok(oldest_age_ms > 0 && oldest_age_ms < 60_000, `${oldest_age_ms} ms`)
+  assert.match(receivers[0].breaker, /^(closed|open|half_open)$/)
 })
 
 test('a name that is not the loopback\'s own is refused: no web page gets in', async (t) => {
