@@ -182,5 +182,30 @@ export declare function readTitle(title: string): Tags | null
 /** The session title that says these tags. Throws where one is missing (`runId`, `taskId`, `requested`, `resolved`, `callbackSession`) or unknown. */
 export declare function buildTitle(tags: Tags): string
 
+/** A callback that is not sent. */
+export type DryRun = {
+  /** Where it would go, below the gateway's address. */
+  path: '/hooks/agent' | '/hooks/opencode-callback',
+  /** What it is about; a later turn of the run has its number behind it. */
+  key: string,
+  body: { message: string, name: string, agentId: string, sessionKey: string, sessionId?: string, wakeMode: 'now', deliver: boolean, [more: string]: unknown },
+}
+
+/**
+ * What a session with this title would say to whoever it works for when this event of the host comes (`session.idle`,
+ * `session.error`); nothing is sent. Throws with the reason where nobody would be called back.
+ */
+export declare function dryRunCallback(event: unknown, session: { title: string, directory?: string, form?: 'agent' | 'callback' }): DryRun
+
+/** For whom a session works, as the callbacks' records say it. */
+export type Envelope = {
+  task_id: string, run_id: string, agent_id: string, requested_agent_id: string, resolved_agent_id: string, session_key: string,
+  origin_session_key: string, callback_target_session_key: string, project_id: string, repo_root: string, fallback_used: boolean,
+  opencode_server_url?: string, [more: string]: unknown,
+}
+
+/** The routing envelope of a session with this title. Throws with what is missing, or why there is no route. */
+export declare function routingEnvelope(session: { title: string, repoRoot?: string, serverUrl?: string }): Envelope
+
 /** The session that a run belongs to, where nobody wrote it down. */
 export declare function resolveSession(search: Search): Resolved

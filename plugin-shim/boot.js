@@ -9,8 +9,9 @@ import { isMainThread } from 'node:worker_threads'
  *
  * @param {import('./places.js').Places} places
  * @param {unknown} given options of the plugin's entry in the host's configuration
+ * @param {unknown} [serverUrl] where the host says that it listens
  */
-export function gather(places, given) {
+export function gather(places, given, serverUrl) {
   const { config, options } = splitOptions(given)
   return {
     pid: process.pid,
@@ -18,6 +19,7 @@ export function gather(places, given) {
     host_version: hostVersion(),
     directory: places.directory,
     root: places.root,
+    server_url: serverUrl ? String(serverUrl) : null,
     home: places.home,
     user: userName(),
     protected: places.own(process.env.SWARM_CONFIG || config),

@@ -56,5 +56,12 @@ export const readTitle = (title) => JSON.parse(core().bridge_read_title(title) ?
 /** @param {import('../pkg/bridge.js').Tags} tags @returns {string} */
 export const buildTitle = (tags) => core().bridge_build_title(json(tags))
 
+/** @param {unknown} event @param {{ title: string, directory?: string, form?: 'agent' | 'callback' }} session @returns {import('../pkg/bridge.js').DryRun} */
+export const dryRunCallback = (event, { title, directory = process.cwd(), form = 'agent' }) =>
+  JSON.parse(core().bridge_callback(json(event), title, directory, form === 'callback'))
+
+/** @param {{ title: string, repoRoot?: string, serverUrl?: string }} session @returns {import('../pkg/bridge.js').Envelope} */
+export const routingEnvelope = ({ title, repoRoot = process.cwd(), serverUrl }) => JSON.parse(core().bridge_envelope(title, repoRoot, serverUrl))
+
 /** What has no JSON (undefined, a function) is nothing. @param {unknown} value */
 const json = (value) => JSON.stringify(value) ?? 'null'

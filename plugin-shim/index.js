@@ -27,7 +27,7 @@ export default { id: 'swarm-pack', server }
 async function server(input, options) {
   // The host takes a failure here for its own, and a hook object is due in every case.
   try {
-    const runtime = await Runtime.open({ directory: input.directory, worktree: input.worktree, options, host: hostOf(input.client) }, prepared)
+    const runtime = await Runtime.open({ directory: input.directory, worktree: input.worktree, serverUrl: input.serverUrl, options, host: hostOf(input.client) }, prepared)
     prepareRest()
     return runtime ? hooksOf(runtime) : {}
   } catch (error) {

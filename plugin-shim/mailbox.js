@@ -47,7 +47,7 @@ export class Mailbox {
     this.#journal.readopt((lines) => this.#tell({ journal_adopted: { lines } }))
   }
 
-  /** @param {Extract<Effect, { effect: 'append_journal' | 'replace_journal' | 'send_callback' | 'append_audit' | 'merge_run' }>} effect */
+  /** @param {Extract<Effect, { effect: 'append_journal' | 'replace_journal' | 'send_callback' | 'append_audit' | 'mirror_audit' | 'merge_run' }>} effect */
   obey(effect) {
     switch (effect.effect) {
       case 'append_journal':
@@ -58,8 +58,11 @@ export class Mailbox {
         return this.#send(effect)
       case 'append_audit':
         return quietly(() => this.#audit(effect.folder, effect.line))
+      case 'mirror_audit':
+        return quietly(() => append(effect.file ? path.resolve(this.#places.directory, effect.file) : path.join(this.#places.bridge(), 'audit', 'callbacks.jsonl'), effect.line))
       case 'merge_run':
-        return quietly(() => this.#mergeRun(effect.run_id, JSON.parse(effect.fields)))
+        quietly(() => mergeRun(path.join(this.#places.state(), 'runs'), effect.run_id, JSON.parse(effect.fields)))
+        if (effect.is_mirrored) quietly(() => mergeRun(path.join(this.#places.bridge(), 'runs'), effect.run_id, JSON.parse(effect.fields)))
     }
   }
 
@@ -96,24 +99,26 @@ export class Mailbox {
 
   /** @param {string | undefined} folder @param {string} line */
   #audit(folder, line) {
-    const named = folder && path.resolve(this.#places.directory, folder)
-    if (named) fs.mkdirSync(named, { recursive: true, mode: 0o700 })
-    const file = named ? path.join(named, 'bridge-callback-audit.jsonl') : path.join(this.#places.state(), 'audit.jsonl')
-    if ((fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) > AUDIT_BYTES_MAX) fs.renameSync(file, `${file}.1`)
-    fs.appendFileSync(file, line, { mode: 0o600 })
+    append(folder ? path.join(path.resolve(this.#places.directory, folder), 'bridge-callback-audit.jsonl') : path.join(this.#places.state(), 'audit.jsonl'), line)
   }
+}
 
-  /** Another name first, so that at every instant there is a whole file. @param {string} id @param {any} fields */
-  #mergeRun(id, fields) {
-    const folder = path.join(this.#places.state(), 'runs')
-    fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
-    const file = path.join(folder, `${id}.json`)
-    const before = readObject(file)
-    if (FINAL.includes(before.state) && fields.state && !FINAL.includes(fields.state)) delete fields.state
-    const next = `${file}.${process.pid}.new`
-    fs.writeFileSync(next, JSON.stringify({ ...before, ...fields }, null, 2) + '\n', { mode: 0o600 })
-    fs.renameSync(next, file)
-  }
+/** @param {string} file @param {string} line */
+function append(file, line) {
+  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
+  if ((fs.statSync(file, { throwIfNoEntry: false })?.size ?? 0) > AUDIT_BYTES_MAX) fs.renameSync(file, `${file}.1`)
+  fs.appendFileSync(file, line, { mode: 0o600 })
+}
+
+/** Another name first, so that at every instant there is a whole file. @param {string} folder @param {string} id @param {any} fields */
+function mergeRun(folder, id, fields) {
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const file = path.join(folder, `${id}.json`)
+  const before = readObject(file)
+  if (FINAL.includes(before.state) && fields.state && !FINAL.includes(fields.state)) delete fields.state
+  const next = `${file}.${process.pid}.new`
+  fs.writeFileSync(next, JSON.stringify({ ...before, ...fields }, null, 2) + '\n', { mode: 0o600 })
+  fs.renameSync(next, file)
 }
 
 /** @param {string} file @returns {any} */

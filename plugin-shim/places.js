@@ -95,6 +95,11 @@ export class Places {
     return prepare(this.#userState())
   }
 
+  /** Where the bridge has its files. */
+  bridge() {
+    return path.join(process.env.OPENCLAW_STATE_DIR || path.join(this.home, '.openclaw'), 'opencode-bridge')
+  }
+
   /** The state folder as somebody finds it who only reads: the one with events, else where the first would be. */
   foundState() {
     const hasEvents = (/** @type {string} */ folder) => fs.existsSync(path.join(folder, 'events.jsonl'))

@@ -26,7 +26,7 @@ import { WaitingCalls } from './waiting.js'
  * @property {(sessionId: string, askId: string, reply: 'once' | 'reject', message: string | undefined, failed: () => void) => void} answerAsk
  * @property {(sessionId: string, firstAgoMs: number, lastAgoMs: number) => string} streamed how the host would say that pieces of an answer went by
  */
-/** @typedef {{ directory: string, worktree: string, options: unknown, host: Host }} Opening */
+/** @typedef {{ directory: string, worktree: string, serverUrl?: unknown, options: unknown, host: Host }} Opening */
 
 /** Restarts after a trap; a core that cannot stay up is better quiet. */
 const RESTARTS_MAX = 3
@@ -101,7 +101,7 @@ export class Runtime {
     if (Runtime.isOff()) return undefined
     // Files are looked at while the core is still being compiled.
     const places = new Places(opening.directory, opening.worktree)
-    const gathered = gather(places, opening.options)
+    const gathered = gather(places, opening.options, opening.serverUrl)
     await prepared
     const here = registry().get(opening.directory)
     if (here && here.url !== import.meta.url) {
@@ -361,7 +361,7 @@ export class Runtime {
     try {
       this.#core = newCore()
       const orphans = this.#locks.abandon()
-      if (!this.#boot(gather(this.#places, this.#opening.options))) return
+      if (!this.#boot(gather(this.#places, this.#opening.options, this.#opening.serverUrl))) return
       if (!isLast) {
         this.tell({ started: { orphans } })
         for (const input of this.#standing) this.tell(input)
@@ -439,6 +439,7 @@ export class Runtime {
         case 'replace_journal':
         case 'send_callback':
         case 'append_audit':
+        case 'mirror_audit':
         case 'merge_run':
           this.#mailbox.obey(effect)
           break

@@ -55,6 +55,10 @@ directory: string,
  */
 root: string, 
 /**
+ * Where the host says that it listens. Only of one that serves it is true.
+ */
+server_url: string | null, 
+/**
  * Home folder, to be written `~`.
  */
 home: string | null, 
@@ -424,6 +428,14 @@ folder?: string,
 /**
  * The line.
  */
+line: string, } | { "effect": "mirror_audit", 
+/**
+ * The file that is named for it; missing: where the bridge has it.
+ */
+file?: string, 
+/**
+ * The line.
+ */
 line: string, } | { "effect": "merge_run", 
 /**
  * Names the file.
@@ -432,7 +444,11 @@ run_id: string,
 /**
  * A JSON object.
  */
-fields: string, } | { "effect": "toast", 
+fields: string, 
+/**
+ * Whether the bridge's own place has such a file, too.
+ */
+is_mirrored: boolean, } | { "effect": "toast", 
 /**
  * The message.
  */

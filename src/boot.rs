@@ -18,6 +18,8 @@ pub struct Boot {
     pub directory: String,
     /// The project's root: paths are told relative to it. Empty: the directory.
     pub root: String,
+    /// Where the host says that it listens. Only of one that serves it is true.
+    pub server_url: Option<String>,
     /// Home folder, to be written `~`.
     pub home: Option<String>,
     /// Name of the user.

@@ -148,12 +148,23 @@ pub enum Effect {
         /// The line.
         line: String,
     },
+    /// Write a finished line to the bridge's own file of attempts.
+    MirrorAudit {
+        /// The file that is named for it; missing: where the bridge has it.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(test, ts(optional))]
+        file: Option<String>,
+        /// The line.
+        line: String,
+    },
     /// Put these fields into the file of a run, atomically; a `state` over a final one only where it is final itself.
     MergeRun {
         /// Names the file.
         run_id: String,
         /// A JSON object.
         fields: String,
+        /// Whether the bridge's own place has such a file, too.
+        is_mirrored: bool,
     },
     /// Show a short message in the terminal UI, where there is one.
     Toast {

@@ -28,6 +28,7 @@ pub fn boot(text: &str) -> Result<Boot, String> {
         host_version: owned(boot, "host_version")?,
         directory: text_of(boot, "directory")?,
         root: text_of(boot, "root")?,
+        server_url: owned(boot, "server_url")?,
         home: owned(boot, "home")?,
         user: text_of(boot, "user")?,
         protected: texts(boot, "protected")?,

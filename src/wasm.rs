@@ -170,28 +170,6 @@ impl Redactor {
     }
 }
 
-/// The callback that a session with this title would cause, as JSON; nothing is sent.
-///
-/// # Errors
-///
-/// The reason why nobody would be called back.
-#[wasm_bindgen]
-pub fn callback_payload(title: &str, session_id: &str, exit_status: i32, directory: &str) -> Result<String, JsError> {
-    let session_id =
-        session_id.to_owned().try_into().map_err(|error: crate::ids::IdError| JsError::new(&error.to_string()))?;
-    crate::pack::callback_payload(title, &session_id, exit_status.into(), directory)
-        .map_err(|error| JsError::new(&error))
-}
-
-/// What waits in a journal of callbacks, a JSON object a line, without the bodies.
-#[wasm_bindgen]
-#[must_use]
-pub fn journal_entries(text: &str) -> String {
-    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
-    let entries = crate::outbox::journal::read(&lines).entries;
-    entries.iter().map(crate::outbox::journal::brief).collect()
-}
-
 /// The type of event of which the shim passes on only when the last one came.
 #[wasm_bindgen]
 #[must_use]

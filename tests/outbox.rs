@@ -10,6 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use common::{Harness, boot};
 use opencode_swarm_pack::boot::Boot;
 use opencode_swarm_pack::effect::{CallbackRequest, Effect, Scheme};
+use opencode_swarm_pack::event::session::Lane;
 use serde_json::{Value, json};
 
 const TITLE: &str = "T-8 runId=run-8 taskId=T-8 requested=main resolved=build callbackSession=hook:opencode:main:T-8";
@@ -22,6 +23,7 @@ struct Rig {
     journal: String,
     sent: Vec<Sent>,
     audit: Vec<Value>,
+    mirror: Vec<Value>,
     runs: BTreeMap<String, Value>,
 }
 
@@ -45,10 +47,22 @@ impl Rig {
     }
 
     fn with_options(options: Value) -> Self {
+        Self::with_boot(Boot { options: Some(options), ..boot() })
+    }
+
+    fn with_boot(boot: Boot) -> Self {
         let names = ["OPENCLAW_HOOK_TOKEN", "OPENCODE_WEBHOOK_SECRET", "OPS_SECRET", "OPS_SECRET_OLD"];
         let env_names = names.map(|name| (name.to_owned(), ())).into();
-        let h = Harness::with_boot(Boot { options: Some(options), env_names, ..boot() });
-        let mut rig = Self { h, seen: 0, journal: String::new(), sent: vec![], audit: vec![], runs: BTreeMap::new() };
+        let h = Harness::with_boot(Boot { env_names, ..boot });
+        let mut rig = Self {
+            h,
+            seen: 0,
+            journal: String::new(),
+            sent: vec![],
+            audit: vec![],
+            mirror: vec![],
+            runs: BTreeMap::new(),
+        };
         rig.take();
         rig
     }
@@ -78,7 +92,8 @@ impl Rig {
                     at_ms: self.h.now.mono_ms,
                 }),
                 Effect::AppendAudit { line, .. } => self.audit.push(serde_json::from_str(line).unwrap()),
-                Effect::MergeRun { run_id, fields } => {
+                Effect::MirrorAudit { line, .. } => self.mirror.push(serde_json::from_str(line).unwrap()),
+                Effect::MergeRun { run_id, fields, .. } => {
                     let run = self.runs.entry(run_id.clone()).or_insert_with(|| json!({}));
                     let fields: Value = serde_json::from_str(fields).unwrap();
                     run.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
@@ -521,6 +536,27 @@ fn a_route_that_cannot_be_is_told_and_not_guessed() {
     assert_eq!(rig.audit[0]["tags"]["fallback_used"], false);
 }
 
+/// S1.21, S1.22: the gateway itself does not call that agent or that session: its words are told, nobody else is called.
+#[test]
+fn a_target_that_the_gateway_refuses_is_a_routing_error() {
+    let refused = r#"{"ok":false,"error":"sessionKey must start with one of: hook:"}"#;
+    for (status, body, expected) in [(400, refused, 1), (400, r#"{"error":"message required"}"#, 0), (413, refused, 0)]
+    {
+        let mut rig = Rig::openclaw();
+        rig.created("ses_1", TITLE);
+        rig.turn("ses_1");
+        let sent = rig.last();
+        rig.settle(&sent, json!({ "status": status, "body": body }));
+        let errors = rig.h.payloads("swarm.routing.error");
+        assert_eq!(errors.len(), expected, "{status} {body}");
+        if let Some(error) = errors.first() {
+            assert_eq!(error["message"], "sessionKey must start with one of: hook:");
+            assert_eq!((&error["code"], &error["requested_agent_id"]), (&json!("refused_target"), &json!("main")));
+        }
+        assert_eq!((rig.sent.len(), rig.h.payloads("swarm.delivery.dead_lettered").len()), (1, 1));
+    }
+}
+
 /// S1.20, S1.55: two callers, turns interleaved; each hears of its own.
 #[test]
 fn each_caller_hears_of_its_own_session() {
@@ -618,6 +654,83 @@ fn a_run_has_a_file_and_records() {
     }
     assert!(rig.audit.iter().all(|record| record["created_at"].is_string() && record.get("raw").is_none()));
     assert!(rig.audit.iter().any(|record| record["ok"] == true && record["status"] == 200));
+}
+
+/// S1.7: where a server listens, the envelope says where; elsewhere the host's word for it is worth nothing.
+#[test]
+fn the_envelope_names_the_server_that_listens() {
+    for (lane, expected) in [(Lane::Serve, json!("http://127.0.0.1:4096/")), (Lane::Run, Value::Null)] {
+        let options = json!({ "callbacks": { "openclaw": {} } });
+        let server_url = Some("http://127.0.0.1:4096/".to_owned());
+        let mut rig = Rig::with_boot(Boot { lane, server_url, options: Some(options), ..boot() });
+        rig.created("ses_1", TITLE);
+        assert_eq!(rig.runs["run-8"]["envelope"]["opencode_server_url"], expected);
+    }
+}
+
+/// S1.47: on request the bridge's own record of each attempt is kept, too, also of one that another process wrote down.
+#[test]
+fn the_bridge_has_a_record_of_each_attempt() {
+    let callbacks = json!({ "openclaw": { "bridge_files": true } });
+    let mut rig = Rig::new(callbacks.clone());
+    rig.created("ses_1", &format!("{TITLE} projectId=p callbackSessionId=s-1"));
+    rig.turn("ses_1");
+    let journal = rig.journal.clone();
+    let sent = rig.last();
+    rig.settle(&sent, json!({ "status": 503, "was_sent": true, "body": "busy" }));
+    let mut record = rig.mirror[0].clone();
+    assert!(record["createdAt"].take().as_str().is_some_and(|at| at.ends_with('Z')));
+    let expected = json!({
+        "taskId": "T-8",
+        "runId": "run-8",
+        "agentId": "main",
+        "requestedAgentId": "main",
+        "resolvedAgentId": "build",
+        "callbackTargetSessionKey": "hook:opencode:main:T-8",
+        "callbackTargetSessionId": "s-1",
+        "projectId": "p",
+        "opencodeSessionId": "ses_1",
+        "event": "session.idle",
+        "callbackStatus": 503,
+        "callbackOk": false,
+        "callbackBody": "busy",
+        "createdAt": null,
+    });
+    assert_eq!(record, expected);
+    assert!(rig.h.effects.iter().all(|effect| !matches!(effect, Effect::MergeRun { is_mirrored: false, .. })));
+    let mut next = Rig::next(callbacks, &journal);
+    next.deliver_all();
+    let record = &next.mirror[0];
+    for (name, value) in [
+        ("taskId", json!("T-8")),
+        ("runId", json!("run-8")),
+        ("agentId", json!("main")),
+        ("callbackTargetSessionKey", json!("hook:opencode:main:T-8")),
+        ("event", json!("session.idle")),
+        ("callbackStatus", json!(200)),
+        ("callbackOk", json!(true)),
+    ] {
+        assert_eq!(record[name], value, "{name}");
+    }
+    let mut without = Rig::openclaw();
+    without.created("ses_1", TITLE);
+    without.turn("ses_1");
+    without.deliver_all();
+    assert_eq!(without.mirror.len(), 0);
+}
+
+/// S1.46: news whose key was answered before is a record, and no request.
+#[test]
+fn what_was_told_before_is_a_record() {
+    let orgloop = json!({ "orgloop": {} });
+    let mut rig = Rig::new(orgloop.clone());
+    rig.created("ses_1", "Fix the cart");
+    rig.deliver_all();
+    let mut next = Rig::next(orgloop, &rig.journal);
+    next.created("ses_1", "Fix the cart");
+    assert_eq!(next.sent.len(), 0);
+    let record = next.audit.last().unwrap();
+    assert_eq!((&record["phase"], &record["dedupeKey"]), (&json!("deduped"), &json!("opencode:ses_1:started")));
 }
 
 /// S4.1, S4.17 to S4.22: one start and one stop, with the documented fields.

@@ -347,6 +347,7 @@ fn the_lock_names_the_open_sessions() {
             | Effect::ReplaceJournal { .. }
             | Effect::SendCallback { .. }
             | Effect::AppendAudit { .. }
+            | Effect::MirrorAudit { .. }
             | Effect::MergeRun { .. }
             | Effect::Toast { .. } => None,
         })

@@ -3,10 +3,10 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
-import { newCore } from '../core.js'
 import { isGone } from '../lock.js'
 import { Places } from '../places.js'
 import { Runtime } from '../runtime.js'
+import { newCliCore } from './core.js'
 import { Failure, UsageError, YES, wordsOf } from './failure.js'
 import { HostPlaces } from './host-places.js'
 import { say, sayJson, showProgress } from './print.js'
@@ -99,7 +99,7 @@ const folderOf = (places) => path.join(places.state(), 'outbox')
 function entriesOf(places) {
   const folder = folderOf(places)
   if (!fs.existsSync(folder)) return []
-  const core = newCore()
+  const core = newCliCore()
   const files = fs.readdirSync(folder).filter((name) => /\.(jsonl|claimed)$/.test(name))
   return files.flatMap((file) => {
     try {

@@ -4,6 +4,7 @@
 //!
 //! Look at [`TypedEvent`] first.
 
+pub mod callback;
 pub mod data;
 pub mod kind;
 pub mod resolve;

@@ -87,11 +87,20 @@ pub struct OpenClaw {
     pub mode: Mode,
     /// Which of its hooks. Default: `agent`.
     pub form: Form,
+    /// Whether the files of the bridge are kept, too: one record for each attempt in `audit/callbacks.jsonl`, and the file of
+    /// each run in `runs/`, both in `opencode-bridge` of `$OPENCLAW_STATE_DIR`, else of `~/.openclaw`. Default: false.
+    pub bridge_files: bool,
 }
 
 impl Default for OpenClaw {
     fn default() -> Self {
-        Self { url: ReceiverUrl::openclaw(), token: None, mode: Mode::PerTurn, form: Form::default() }
+        Self {
+            url: ReceiverUrl::openclaw(),
+            token: None,
+            mode: Mode::PerTurn,
+            form: Form::default(),
+            bridge_files: false,
+        }
     }
 }
 
@@ -101,6 +110,7 @@ impl Object for OpenClaw {
         ("token", |to, at| at.optional(&mut to.token, secret)),
         ("mode", |to, at| at.word(&mut to.mode, &MODES)),
         ("form", |to, at| at.word(&mut to.form, &[("agent", Form::Agent), ("callback", Form::Callback)])),
+        ("bridge_files", |to, at| at.flag(&mut to.bridge_files)),
     ];
 }
 

@@ -80,8 +80,14 @@ pub(super) fn pieces(env: &Sorted<String, String>, findings: &mut Findings) -> V
 }
 
 /// The variables without a place in the file, in the order of [`Routing`].
-const ROUTING_VARIABLES: [&str; 5] =
-    ["SWARM_RUN_ID", "SWARM_TASK_ID", "SWARM_CALLBACK_SESSION", "SWARM_CALLBACK_AGENT", "OPENCLAW_BRIDGE_AUDIT_DIR"];
+const ROUTING_VARIABLES: [&str; 6] = [
+    "SWARM_RUN_ID",
+    "SWARM_TASK_ID",
+    "SWARM_CALLBACK_SESSION",
+    "SWARM_CALLBACK_AGENT",
+    "OPENCLAW_BRIDGE_AUDIT_DIR",
+    "OPENCLAW_BRIDGE_OPENCLAW_AUDIT_PATH",
+];
 
 /// The names of all variables whose values the pack reads. None of them holds a secret.
 pub fn variables() -> impl Iterator<Item = &'static str> {
@@ -113,13 +119,14 @@ pub(super) fn misspelt(names: &Sorted<String, ()>) -> Vec<(&str, String)> {
 
 /// The part of the configuration that only the environment has.
 pub(super) fn routing(env: &Sorted<String, String>, findings: &mut Findings) -> Routing {
-    let [run, task, session, agent, audit] = ROUTING_VARIABLES;
+    let [run, task, session, agent, audit, mirror] = ROUTING_VARIABLES;
     Routing {
         run_id: routed(env, run, findings),
         task_id: routed(env, task, findings),
         callback_session: routed(env, session, findings),
         callback_agent: routed(env, agent, findings),
         bridge_audit_dir: routed(env, audit, findings),
+        bridge_mirror: routed(env, mirror, findings),
     }
 }
 

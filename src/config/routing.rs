@@ -15,4 +15,6 @@ pub struct Routing {
     pub callback_agent: Option<Id>,
     /// Where the bridge looks for its audit file (`OPENCLAW_BRIDGE_AUDIT_DIR`).
     pub bridge_audit_dir: Option<FilePath>,
+    /// Where it keeps one record for each attempt (`OPENCLAW_BRIDGE_OPENCLAW_AUDIT_PATH`).
+    pub bridge_mirror: Option<FilePath>,
 }

@@ -8,9 +8,10 @@ use crate::ids::EntryId;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct RoutingFailed {
-    /// `missing_target`, `missing_agent`, `bad_value`, `other_agent` or `other_repository`.
+    /// `missing_target`, `missing_agent`, `bad_value`, `other_agent` or `other_repository`; `refused_target` where the
+    /// receiver does not call that agent or session.
     pub code: &'static str,
-    /// In words.
+    /// In words; of `refused_target` in those of the receiver.
     pub message: String,
     /// The agent that asked.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -10,10 +10,11 @@ use crate::event::heartbeat::{OutboxHealth, ReceiverHealth};
 use crate::event::lifecycle::Phase;
 use crate::event::line::Subject;
 use crate::event::pack::{ErrorCode, PackError};
+use crate::event::session::Lane;
 use crate::ids::{EntryId, SessionId};
 use crate::input::CallbackOutcome;
 use crate::lifecycle::{Lives, ending, turn_status};
-use crate::limits::{ANSWER_BYTES_MAX, CALLBACK_BODY_BYTES_MAX, SESSIONS_MAX};
+use crate::limits::{ANSWER_BYTES_MAX, CALLBACK_BODY_BYTES_MAX, SESSIONS_MAX, TEXT_BYTES_MAX};
 use crate::outbox::answer::Answer;
 use crate::outbox::json::Json;
 use crate::outbox::receiver::{WEBHOOK, hook};
@@ -75,15 +76,7 @@ impl Pack {
         }
         let routing = Routing::resolve(tags, &self.config.routing, &self.boot.directory);
         if let Standing::Refused(error) = &routing.standing {
-            let named = |tag| routing.tags.get(tag).map(|value| cut(&self.redactor.redact(value).text, 128));
-            let failed = RoutingFailed {
-                code: error.code(),
-                message: error.to_string(),
-                requested_agent_id: named(Tag::Requested),
-                resolved_agent_id: named(Tag::Resolved),
-                callback_target_session_key: named(Tag::CallbackSession),
-                is_fallback: routing.is_fallback,
-            };
+            let failed = self.routing_failed(&routing, error.code(), error.to_string());
             self.emit(at, &subject, failed);
             let record = Json::default().text("phase", "skipped_no_payload").text("reason", error.code());
             self.audit(at, Some((session_id, &routing)), record);
@@ -192,10 +185,11 @@ impl Pack {
         if let Some(news) = news {
             self.tell_delivery(at, news);
         }
+        self.deliveries.outbox.compact(&mut self.effects);
     }
 
     pub(super) fn journal_adopted(&mut self, at: At, lines: &[String]) {
-        let unreadable = self.deliveries.outbox.adopt(lines, &mut self.effects);
+        let unreadable = self.deliveries.outbox.adopt(at, lines, &mut self.effects);
         // The last line of a process that was killed is torn by right.
         if unreadable > 1 {
             let message = format!("{unreadable} lines of a journal of callbacks cannot be read and were left out");
@@ -277,11 +271,12 @@ impl Pack {
             return;
         };
         let event = messages::host_event(status);
-        let base = [session_id.as_str(), "|", routing.tags.get(Tag::RunId).unwrap_or("no-run")].concat();
+        let base = messages::openclaw_key(&routing, session_id);
         let record = Json::default().text("event_type", event).text("dedupeKey", base.as_str());
         if !self.deliveries.outbox.has(OPENCLAW) {
             let record = record.flag("ok", false).number("status", 0).text("reason", "missing_hook_env");
-            return self.audit(at, Some((session_id, &routing)), record);
+            self.audit(at, Some((session_id, &routing)), record);
+            return self.mirror(at, &messages::mirrored(session_id.as_str(), "", &routing), 0, false, None);
         }
         let form = self.config.callbacks.openclaw.as_ref().map(|openclaw| openclaw.form).unwrap_or_default();
         let body = messages::openclaw(&routing, session_id, event, form);
@@ -303,6 +298,14 @@ impl Pack {
     fn queue(&mut self, at: At, new: NewEntry) {
         if !self.deliveries.outbox.has(&new.receiver) || new.body.len() > CALLBACK_BODY_BYTES_MAX {
             return;
+        }
+        if self.deliveries.outbox.has_key(&new.receiver, &new.key) {
+            let record = Json::default()
+                .text("phase", "deduped")
+                .text("receiver", new.receiver.as_str())
+                .text("session_id", new.session.as_str())
+                .text("dedupeKey", new.key.as_str());
+            return self.audit(at, None, record);
         }
         let dropped = self.deliveries.outbox.queue(at, new, &mut self.effects);
         let dropped_total = self.deliveries.outbox.dropped();
@@ -353,9 +356,35 @@ impl Pack {
                     let place = Some(["callbacks.", receiver.split(':').next().unwrap_or_default()].concat());
                     self.error(at, PackError { place, ..PackError::new(ErrorCode::ReceiverRefused, message) });
                 }
+                // The gateway does not call the agent or the session that we were told to call.
+                let is_about_target = |body: &&str| ["agentId", "sessionKey"].iter().any(|name| body.contains(name));
+                let is_openclaws = receiver == OPENCLAW && status == Some(400);
+                if let Some(body) = body.as_deref().filter(is_about_target).filter(|_| is_openclaws) {
+                    self.target_refused(at, &subject, body);
+                }
                 let event = DeliveryDeadLettered { delivery, reason, dropped_total: None };
                 self.emit_about(at, &subject, event, is_about_webhook);
             }
+        }
+    }
+
+    fn target_refused(&mut self, at: At, subject: &Subject, body: &str) {
+        let message = messages::refusal(body).unwrap_or_else(|| body.to_owned());
+        let unknown = Routing::default();
+        let routing = subject.session_id().and_then(|id| self.deliveries.routes.get(id)).unwrap_or(&unknown);
+        let failed = self.routing_failed(routing, "refused_target", cut(&message, TEXT_BYTES_MAX));
+        self.emit(at, subject, failed);
+    }
+
+    fn routing_failed(&self, routing: &Routing, code: &'static str, message: String) -> RoutingFailed {
+        let named = |tag| routing.tags.get(tag).map(|value| cut(&self.redactor.redact(value).text, 128));
+        RoutingFailed {
+            code,
+            message,
+            requested_agent_id: named(Tag::Requested),
+            resolved_agent_id: named(Tag::Resolved),
+            callback_target_session_key: named(Tag::CallbackSession),
+            is_fallback: routing.is_fallback,
         }
     }
 
@@ -372,6 +401,13 @@ impl Pack {
             .text("body", body)
             .number("attempt", u64::from(entry.attempts));
         self.audit(at, None, record);
+        if entry.receiver == OPENCLAW {
+            let unknown = Routing::default();
+            let session_id = SessionId::try_from(entry.session.clone()).ok();
+            let routing = session_id.and_then(|id| self.deliveries.routes.get(&id)).unwrap_or(&unknown);
+            let known = messages::mirrored(&entry.session, &entry.body, routing);
+            self.mirror(at, &known, status, is_ok, body);
+        }
         let Some(run_id) = &entry.run else { return };
         let sent_at = at.timestamp().to_string();
         let fields = Json::default()
@@ -383,19 +419,40 @@ impl Pack {
             .text("callbackError", reason)
             .text("updatedAt", sent_at.as_str())
             .end();
-        self.effects.push(Effect::MergeRun { run_id: run_id.clone(), fields });
+        self.effects.push(Effect::MergeRun { run_id: run_id.clone(), fields, is_mirrored: self.mirrors() });
+    }
+
+    /// Whether the bridge's own files are kept, too.
+    fn mirrors(&self) -> bool {
+        self.config.callbacks.openclaw.as_ref().is_some_and(|openclaw| openclaw.bridge_files)
+    }
+
+    /// One record of an attempt, or of none (status 0), for the bridge. `known` is what does not change between attempts.
+    fn mirror(&mut self, at: At, known: &str, status: u64, is_ok: bool, body: Option<&str>) {
+        let file = self.config.routing.bridge_mirror.as_ref().map(ToString::to_string);
+        if file.is_none() && !self.mirrors() {
+            return;
+        }
+        let created_at = at.timestamp().to_string();
+        let record = Json::within(known).number("callbackStatus", status).flag("callbackOk", is_ok);
+        let line = record.text("callbackBody", body).text("createdAt", created_at.as_str()).line();
+        self.effects.push(Effect::MirrorAudit { file, line });
     }
 
     fn audit(&mut self, at: At, about: Option<(&SessionId, &Routing)>, mut record: Json) {
         if let Some((session_id, routing)) = about {
-            record = record
-                .text("session_id", session_id.as_str())
-                .raw("tags", &messages::envelope(routing, &self.folders.root));
+            record = record.text("session_id", session_id.as_str()).raw("tags", &self.envelope(routing));
         }
         let created_at = at.timestamp().to_string();
         let folder = self.config.routing.bridge_audit_dir.as_ref().map(ToString::to_string);
         let line = record.text("created_at", created_at.as_str()).line();
         self.effects.push(Effect::AppendAudit { folder, line });
+    }
+
+    fn envelope(&self, routing: &Routing) -> String {
+        // Elsewhere the host names a place where nobody, or somebody else, listens.
+        let server_url = self.boot.server_url.as_deref().filter(|_| self.boot.lane == Lane::Serve);
+        messages::envelope(routing, &self.folders.root, server_url)
     }
 
     /// What is known of a run, into its file.
@@ -417,9 +474,9 @@ impl Pack {
             .text("sessionId", session_id.as_str())
             .raw("execution_lane", &lane)
             .text("model", self.book.get(session_id).and_then(|session| session.model.as_deref()))
-            .raw("envelope", &messages::envelope(routing, &self.folders.root))
+            .raw("envelope", &self.envelope(routing))
             .end();
-        self.effects.push(Effect::MergeRun { run_id: run_id.to_string(), fields });
+        self.effects.push(Effect::MergeRun { run_id: run_id.to_string(), fields, is_mirrored: self.mirrors() });
     }
 }
 

@@ -28,6 +28,11 @@ pub(super) fn lifecycle_key(session_id: &SessionId, phase: Phase) -> String {
     ["opencode:", session_id.as_str(), ":", phase.name()].concat()
 }
 
+/// `<session>|<run>`, for the first turn of a run.
+pub(super) fn openclaw_key(routing: &Routing, session_id: &SessionId) -> String {
+    [session_id.as_str(), "|", routing.tags.get(Tag::RunId).unwrap_or("no-run")].concat()
+}
+
 /// The callback of the bridge, for a routed session.
 pub(super) fn openclaw(routing: &Routing, session_id: &SessionId, event: &str, form: Form) -> String {
     let tag = |tag| routing.tags.get(tag);
@@ -76,7 +81,7 @@ pub(super) fn openclaw(routing: &Routing, session_id: &SessionId, event: &str, f
 }
 
 /// The routing envelope.
-pub(super) fn envelope(routing: &Routing, root: &str) -> String {
+pub(super) fn envelope(routing: &Routing, root: &str, server_url: Option<&str>) -> String {
     let mut to = Json::default();
     let mut has_root = false;
     for (name, value) in routing.tags.named() {
@@ -94,7 +99,35 @@ pub(super) fn envelope(routing: &Routing, root: &str) -> String {
     }
     to.text("agent_id", routing.tags.get(Tag::Resolved))
         .text("session_key", routing.session_key().as_deref())
+        .text("opencode_server_url", server_url)
         .flag("fallback_used", routing.is_fallback)
+        .end()
+}
+
+/// What the bridge's record of an attempt says of the session and the request; of one that another process wrote down, only
+/// the request is known.
+pub(super) fn mirrored(session: &str, request: &str, routing: &Routing) -> String {
+    let sent: Value = serde_json::from_str(request).unwrap_or_default();
+    let field = |name: &str| sent.get(name).and_then(Value::as_str);
+    let tag = |tag| routing.tags.get(tag);
+    let words = || field("message").into_iter().flat_map(|message| message.split(' '));
+    let word = |name: &str| words().find_map(|word| word.strip_prefix(name)).filter(|value| *value != "unknown");
+    let requested = tag(Tag::Requested).or_else(|| field("agentId"));
+    let target = tag(Tag::CallbackSession).or_else(|| field("sessionKey"));
+    Json::default()
+        .text("taskId", tag(Tag::TaskId).or_else(|| field("taskId")).or_else(|| word("task=")))
+        .text("runId", tag(Tag::RunId).or_else(|| field("runId")).or_else(|| word("run=")))
+        .text("agentId", requested)
+        .text("requestedAgentId", requested)
+        .text("resolvedAgentId", tag(Tag::Resolved).or_else(|| field("resolvedAgentId")))
+        .text("callbackTargetSessionKey", target)
+        .text("callbackTargetSessionId", tag(Tag::CallbackSessionId).or_else(|| field("sessionId")))
+        .text("projectId", tag(Tag::ProjectId))
+        .text("repoRoot", tag(Tag::RepoRoot))
+        .text("opencodeSessionId", session)
+        .text("workflowId", tag(Tag::WorkflowId))
+        .text("stepId", tag(Tag::StepId))
+        .text("event", field("eventType").or_else(|| word("event=")))
         .end()
 }
 
@@ -152,6 +185,12 @@ pub(super) fn receiver_run_id(body: &str) -> Option<String> {
     let answer: Value = serde_json::from_str(body).ok()?;
     let name = ["runId", "event_id"].into_iter().find_map(|name| answer.get(name)?.as_str())?;
     Some(cut(name, RUN_ID_BYTES_MAX))
+}
+
+/// Why a receiver says that it refuses.
+pub(super) fn refusal(body: &str) -> Option<String> {
+    let answer: Value = serde_json::from_str(body).ok()?;
+    Some(answer.get("error")?.as_str()?.to_owned())
 }
 
 /// Milliseconds as seconds, without the rounding of a float.

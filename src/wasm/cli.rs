@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::whole_ms;
 use crate::bridge::{self, EventKind, Frame, Frames, Scope, Search, TypedEvent, data, title};
+use crate::config::Form;
 use crate::policy::desk;
 use crate::time::At;
 
@@ -122,6 +123,51 @@ pub fn bridge_read_title(given: &str) -> Option<String> {
 #[wasm_bindgen]
 pub fn bridge_build_title(tags: &str) -> Result<String, JsError> {
     title::build(&value(tags)?).map_err(|why| JsError::new(&why))
+}
+
+/// The callback that a session with this title would cause when an event (JSON) comes: path, key and body as JSON. Nothing
+/// is sent.
+///
+/// # Errors
+///
+/// The reason why nobody would be called back, or that the event is no JSON.
+#[wasm_bindgen]
+pub fn bridge_callback(event: &str, title: &str, directory: &str, is_later_form: bool) -> Result<String, JsError> {
+    let form = if is_later_form { Form::Callback } else { Form::Agent };
+    bridge::callback::dry_run(value(event)?, title, directory, form).map_err(|why| JsError::new(&why))
+}
+
+/// The routing envelope of a session with this title, as JSON.
+///
+/// # Errors
+///
+/// The reason why there is no route, or what is missing.
+#[wasm_bindgen]
+pub fn bridge_envelope(title: &str, root: &str, server_url: Option<String>) -> Result<String, JsError> {
+    crate::pack::routing_envelope(title, root, server_url.as_deref()).map_err(|why| JsError::new(&why))
+}
+
+/// What waits in a journal of callbacks, a JSON object a line, without the bodies.
+#[wasm_bindgen]
+#[must_use]
+pub fn journal_entries(text: &str) -> String {
+    let lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let entries = crate::outbox::journal::read(&lines).entries;
+    entries.iter().map(crate::outbox::journal::brief).collect()
+}
+
+/// The gateway that what `boot` (JSON of `Boot`) says would call back, as JSON: `url`, `token` (the name of its variable)
+/// and `form`; nothing where there is none.
+///
+/// # Errors
+///
+/// When `boot` is not what the tool should say.
+#[wasm_bindgen]
+pub fn openclaw_receiver(boot: &str) -> Result<Option<String>, JsError> {
+    let boot = crate::shim::boot(boot).map_err(|why| JsError::new(&why))?;
+    let Some(openclaw) = crate::pack::load_config(&boot).config.callbacks.openclaw else { return Ok(None) };
+    let token = openclaw.token.as_ref().map(|token| token.variable());
+    Ok(Some(text(&serde_json::json!({ "url": openclaw.url, "token": token, "form": openclaw.form }))))
 }
 
 fn value(json: &str) -> Result<Value, JsError> {

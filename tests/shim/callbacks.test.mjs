@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import crypto from 'node:crypto'
 import dns from 'node:dns/promises'
 import fs from 'node:fs'
+import https from 'node:https'
 import { createRequire } from 'node:module'
 import os from 'node:os'
 import path from 'node:path'
 import test from 'node:test'
+import { fillDisk } from './full-disk.mjs'
 import { busy, event, idle, lines, ofType, project, start, until } from './pack.mjs'
 import { freePort, ok, receiver, status } from './receiver.mjs'
 
@@ -292,4 +294,123 @@ test('kill -9 at ten moments, two processes at once: every key is heard, bodies 
   }
   assert.equal(bodies.size, keys().size)
   assert.ok(expected.size > 10, `${expected.size} sessions`)
+})
+
+test('a full disk is told; nothing is sent that could not be written down, and it goes out when there is room', async (t) => {
+  const place = project(t)
+  const peer = await receiver(t)
+  const disk = fillDisk(path.join(place.state, 'outbox'))
+  try {
+    await throughFullDisk(t, place, peer, disk)
+  } finally {
+    disk.undo()
+  }
+})
+
+async function throughFullDisk(t, place, peer, disk) {
+  const hooks = await start(t, place, { options: openclaw(peer.url) })
+  turn(hooks, 'ses_1')
+  turn(hooks, 'ses_2', TITLE.replaceAll('8', '9'))
+  await until('both fail', () => told(place, 'swarm.delivery.failed').length >= 2)
+  assert.equal(peer.heard.length, 0)
+  assert.deepEqual(told(place, 'swarm.delivery.failed').map((failed) => [failed.reason, failed.possible_duplicate])[0], ['journal_failed', undefined])
+  const failed = told(place, 'swarm.pack.error').filter((error) => error.code === 'sink_failed')
+  assert.equal(failed.length, 1, 'once for both')
+  assert.match(failed[0].message, /ENOSPC/, disk.how)
+  disk.free()
+  await until('both are taken', () => told(place, 'swarm.delivery.delivered').length === 2)
+  await hooks.dispose()
+  assert.deepEqual(peer.heard.map(({ body }) => JSON.parse(body).sessionKey).sort(), ['hook:opencode:main:T-8', 'hook:opencode:main:T-9'])
+}
+
+/** A certificate for a name, and the key of it, made here. */
+function certificate(t, name) {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'swarm-pack-tls-'))
+  t.after(() => fs.rmSync(folder, { recursive: true, force: true }))
+  const [key, cert] = ['key.pem', 'cert.pem'].map((file) => path.join(folder, file))
+  execFileSync('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', `/CN=${name}`, '-addext', `subjectAltName=${name === 'localhost' ? 'DNS:localhost,IP:127.0.0.1' : `DNS:${name}`}`, '-keyout', key, '-out', cert], { stdio: 'ignore' })
+  return { key: fs.readFileSync(key), cert: fs.readFileSync(cert), file: cert }
+}
+
+for (const [what, name, isKnown, outcome] of [
+  ['whose certificate is known', 'localhost', true, /^delivered 200$/],
+  ['whose certificate nobody vouches for', 'localhost', false, /^failed .*(SELF_SIGNED|UNABLE_TO_VERIFY|DEPTH_ZERO)/],
+  ['whose certificate is for another name', 'other.example', true, /^failed .*(ALTNAME|HOSTNAME)/],
+])
+  for (const host of ['localhost', '127.0.0.1'])
+    test(`https to a receiver at ${host} ${what}`, async (t) => {
+      const place = project(t)
+      const { key, cert, file } = certificate(t, name)
+      const heard = []
+      const server = https.createServer({ key, cert }, (request, response) => {
+        heard.push(request.headers.authorization)
+        request.resume().on('end', () => response.writeHead(200).end('{"ok":true}'))
+      })
+      server.on('tlsClientError', () => {})
+      await new Promise((ok) => server.listen(0, '127.0.0.1', ok))
+      t.after(() => (server.closeAllConnections(), server.close()))
+      const script = new URL('./callback-once.mjs', import.meta.url).pathname
+      const { NODE_EXTRA_CA_CERTS, ...rest } = process.env
+      const env = { ...rest, HOME: place.home, ...(isKnown && { NODE_EXTRA_CA_CERTS: file }) }
+      const child = spawn(process.execPath, [script, place.directory, `https://${host}:${server.address().port}`], { env, stdio: ['ignore', 'pipe', 'inherit'] })
+      let printed = ''
+      child.stdout.on('data', (text) => (printed += text))
+      await new Promise((ok) => child.once('close', ok))
+      const { event_type, payload } = JSON.parse(printed)
+      assert.match(`${event_type.split('.').at(-1)} ${payload.reason ?? payload.status}`, outcome)
+      assert.deepEqual(heard, payload.status === 200 ? [`Bearer ${TOKEN}`] : [])
+    })
+
+test('on request the bridge\'s own files are kept, too (S1.47)', async (t) => {
+  const place = project(t)
+  const peer = await receiver(t)
+  const env = { OPENCLAW_STATE_DIR: path.join(place.root, 'claw') }
+  const keep = process.env.OPENCLAW_STATE_DIR
+  process.env.OPENCLAW_STATE_DIR = env.OPENCLAW_STATE_DIR
+  t.after(() => (keep === undefined ? delete process.env.OPENCLAW_STATE_DIR : (process.env.OPENCLAW_STATE_DIR = keep)))
+  const hooks = await start(t, place, { options: { callbacks: { openclaw: { url: peer.url, bridge_files: true } } }, env })
+  turn(hooks, 'ses_1')
+  await until('the answer', () => told(place, 'swarm.delivery.delivered').length === 1)
+  await hooks.dispose()
+  const folder = path.join(place.root, 'claw/opencode-bridge')
+  const [record, ...more] = lines(path.join(folder, 'audit/callbacks.jsonl'))
+  assert.deepEqual([more, record.callbackStatus, record.callbackOk, record.runId, record.opencodeSessionId], [[], 200, true, 'run-8', 'ses_1'])
+  assert.deepEqual(JSON.parse(fs.readFileSync(path.join(folder, 'runs/run-8.json'), 'utf8')), JSON.parse(fs.readFileSync(path.join(place.state, 'runs/run-8.json'), 'utf8')))
+  assert.ok(!everything(place.root).includes(TOKEN))
+})
+
+test('the places that the bridge\'s variables name are used (S1.56)', async (t) => {
+  const place = project(t)
+  const env = { OPENCLAW_BRIDGE_AUDIT_DIR: path.join(place.root, 'audit'), OPENCLAW_BRIDGE_OPENCLAW_AUDIT_PATH: path.join(place.root, 'mirror/all.jsonl') }
+  const hooks = await start(t, place, { options: {}, env })
+  turn(hooks, 'ses_1')
+  await hooks.dispose()
+  const [record] = lines(path.join(place.root, 'audit/bridge-callback-audit.jsonl')).filter((one) => 'ok' in one)
+  assert.deepEqual([record.reason, record.ok, record.status], ['missing_hook_env', false, 0])
+  const [mirrored] = lines(env.OPENCLAW_BRIDGE_OPENCLAW_AUDIT_PATH)
+  assert.deepEqual([mirrored.callbackStatus, mirrored.callbackOk, mirrored.callbackTargetSessionKey], [0, false, 'hook:opencode:main:T-8'])
+  assert.ok(!fs.existsSync(path.join(place.state, 'audit.jsonl')))
+})
+
+test('the journal is written anew while lines go on being appended, and a start reads all of it', async (t) => {
+  const place = project(t)
+  const peer = await receiver(t)
+  const hooks = await start(t, place, { options: openclaw(peer.url) })
+  const title = (n) => `callbackSession=hook:${n} requested=main runId=run-${n}`
+  // Three lines for each callback: it is written anew more than once.
+  for (let n = 0; n < 1_500; n++) {
+    turn(hooks, `ses_${n}`, title(n))
+    if (n % 20 === 0) await new Promise((ok) => setTimeout(ok, 10))
+  }
+  await until('all are taken', () => peer.heard.length === 1_500, 60_000)
+  await until('all are in the books', () => told(place, 'swarm.delivery.delivered').length === 1_500)
+  const folder = path.join(place.state, 'outbox')
+  await until('nothing is left half', () => fs.readdirSync(folder).every((name) => name.endsWith('.jsonl')))
+  assert.ok(fs.readFileSync(path.join(folder, fs.readdirSync(folder)[0]), 'utf8').split('\n').length < 4_000)
+  await hooks.dispose()
+  const next = await start(t, place, { options: openclaw(peer.url) })
+  for (const n of [0, 700, 1_499]) turn(next, `ses_${n}`, title(n))
+  await until('each is a second turn', () => peer.heard.length === 1_503)
+  await next.dispose()
+  assert.equal(new Set(peer.heard.map(({ headers }) => headers['idempotency-key'])).size, 1_503)
 })

@@ -15,7 +15,7 @@ const KB = 1024
 const DROP_IN_KB_MAX = 450
 const WASM_GZIPPED_KB_MAX = 300
 /** What `opencode-swarm-pack/bridge` exports. */
-const BRIDGE = ['FrameReader', 'buildTitle', 'classify', 'pickIds', 'readData', 'readTitle', 'resolveSession', 'typedEvent', 'unwrap']
+const BRIDGE = ['FrameReader', 'buildTitle', 'classify', 'dryRunCallback', 'pickIds', 'readData', 'readTitle', 'resolveSession', 'routingEnvelope', 'typedEvent', 'unwrap']
 
 const pkg = process.env.PACK_DIR ?? join(root, 'pkg')
 

@@ -176,12 +176,15 @@ fn routing_is_read_from_the_environment_only() {
     let given = env("SWARM_RUN_ID", "run-8.a_B").env("SWARM_TASK_ID", "T-8").env("SWARM_CALLBACK_AGENT", "main");
     let given =
         given.env("SWARM_CALLBACK_SESSION", "hook:opencode:main:T-8").env("OPENCLAW_BRIDGE_AUDIT_DIR", "/var/audit");
-    let Routing { run_id, task_id, callback_session, callback_agent, bridge_audit_dir } = given.config().routing;
+    let given = given.env("OPENCLAW_BRIDGE_OPENCLAW_AUDIT_PATH", "/var/audit/callbacks.jsonl");
+    let Routing { run_id, task_id, callback_session, callback_agent, bridge_audit_dir, bridge_mirror } =
+        given.config().routing;
     assert_eq!(run_id.unwrap().as_str(), "run-8.a_B");
     assert_eq!(task_id.unwrap().as_str(), "T-8");
     assert_eq!(callback_session.unwrap().as_str(), "hook:opencode:main:T-8");
     assert_eq!(callback_agent.unwrap().as_str(), "main");
     assert_eq!(bridge_audit_dir.unwrap().as_str(), "/var/audit");
+    assert_eq!(bridge_mirror.unwrap().as_str(), "/var/audit/callbacks.jsonl");
     for dots in [".", ".."] {
         ignored("SWARM_RUN_ID", dots, "is the name of a folder, not of a run");
     }
@@ -243,6 +246,7 @@ fn the_variables_to_hand_over_are_those_without_a_secret() {
         "SWARM_CALLBACK_SESSION",
         "SWARM_CALLBACK_AGENT",
         "OPENCLAW_BRIDGE_AUDIT_DIR",
+        "OPENCLAW_BRIDGE_OPENCLAW_AUDIT_PATH",
     ];
     assert_eq!(names, expected);
 }
