@@ -10,6 +10,7 @@ mod debian;
 mod demo;
 mod fuzz;
 mod npm;
+mod peers;
 mod root;
 mod setup;
 mod step;
@@ -31,7 +32,7 @@ usage: cargo xtask <command>
                                   --peers: also against the real receivers (tests/peers)
   demo                            build, then show the pack at work in the real host
   fuzz [SECONDS]                  random scripts for the shell reader, for ten seconds or as many as are given
-  bench NAME                      build, then measure: events, host, idle, policy, redact
+  bench NAME                      build, then measure: events, host, idle, outbox, policy, redact
 ";
 
 fn main() -> ExitCode {

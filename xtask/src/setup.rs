@@ -2,6 +2,7 @@
 
 use crate::debian;
 use crate::npm;
+use crate::peers::Peers;
 use crate::root::Root;
 use crate::step::{self, Result};
 use crate::wasm::Way;
@@ -23,6 +24,11 @@ pub fn build(root: &Root) -> Result<Way> {
 pub fn tests(root: &Root) -> Result {
     rust_tools(root)?;
     tmux(root)
+}
+
+/// What `test --peers` needs beside that.
+pub fn peers(root: &Root) -> Result {
+    Peers::find().ok_or("neither HOME nor XDG_CACHE_HOME is set: there is no place for the receivers")?.install(root)
 }
 
 /// rustfmt and clippy, which minimal installations of Rust leave out.

@@ -9,6 +9,7 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use crate::counts::{Counts, Runner};
+use crate::peers::Peers;
 use crate::root::Root;
 use crate::setup;
 use crate::step::{self, Result};
@@ -73,7 +74,7 @@ fn steps(root: &Root, way: &Result<Way>, options: &Options) -> Vec<Step> {
         javascript(root, "host", 2),
     ];
     if options.peers {
-        steps.push(javascript(root, "peers", 1));
+        steps.push(peers(root));
     }
     let is_wanted = |step: &Step| step.name.contains(&options.filter);
     let needs_build = steps.iter().any(|step| is_wanted(step) && step.needs == Needs::Build);
@@ -97,6 +98,14 @@ fn javascript(root: &Root, name: &'static str, concurrency: u32) -> Step {
         node
     });
     Step { needs: Needs::Build, ..tests(name, Runner::Node, command) }
+}
+
+fn peers(root: &Root) -> Step {
+    let mut step = javascript(root, "peers", 1);
+    if let (Ok(command), Some(peers)) = (&mut step.command, Peers::find()) {
+        peers.tell(command);
+    }
+    step
 }
 
 fn cargo(root: &Root, subcommand: &str, args: &[&str]) -> Command {
@@ -145,6 +154,7 @@ pub fn run(root: &Root, options: &Options) -> Result<ExitCode> {
     fs::create_dir_all(&logs).map_err(|error| format!("cannot write {}: {error}", logs.display()))?;
     let way = setup::build(root);
     let tools = setup::tests(root);
+    let peers = if options.peers { setup::peers(root) } else { Ok(()) };
     let steps = steps(root, &way, options);
     if steps.is_empty() {
         return Err(format!("no step has {:?} in its name", options.filter));
@@ -153,7 +163,7 @@ pub fn run(root: &Root, options: &Options) -> Result<ExitCode> {
     let mut total = Counts::default();
     let mut build_failed = false;
     // What does not need the missing part still runs.
-    for why in [way.err(), tools.err()].into_iter().flatten() {
+    for why in [way.err(), tools.err(), peers.err()].into_iter().flatten() {
         total += not_run("setup", &why);
     }
     for step in steps {
