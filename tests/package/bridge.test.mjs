@@ -37,6 +37,36 @@ for (const [name, answer] of Object.entries(ANSWERS))
     }
   })
 
+test('dryRunCallback: event in, payload out, no network (S1.37)', () => {
+  const title = 'T-8 runId=run-8 taskId=T-8 requested=main resolved=build callbackSession=hook:x'
+  const event = { type: 'session.error', properties: { sessionID: 'ses_1' } }
+  const made = bridge.dryRunCallback(event, { title })
+  assert.deepEqual([made.path, made.key, made.body.message, made.body.agentId], ['/hooks/agent', 'ses_1|run-8', 'OpenCode plugin event=session.error run=run-8 task=T-8', 'main'])
+  const later = bridge.dryRunCallback(event, { title, form: 'callback' })
+  assert.deepEqual([later.path, later.body.source, JSON.parse(later.body.message).kind], ['/hooks/opencode-callback', 'opencode.callback', 'opencode.callback'])
+  for (const [given, session, why] of [
+    [{ type: 'session.status', properties: { sessionID: 'ses_1' } }, { title }, /session\.status ends no turn/],
+    [event, { title: 'Fix the cart' }, /the title names nobody to call back/],
+    [event, { title: `${title} repoRoot=/srv/other`, directory: '/srv/app' }, /the repoRoot is not where this session works/],
+    [undefined, { title }, /the event has no type/],
+  ])
+    assert.throws(() => bridge.dryRunCallback(given, session), why)
+})
+
+test('routingEnvelope: all that is required, or the name of what is missing (S1.7, S1.28)', () => {
+  const tags = { runId: 'run-8', taskId: 'T-8', requested: 'main', resolved: 'build', callbackSession: 'hook:x', projectId: 'p' }
+  const titled = (tags) => Object.entries(tags).map(([name, value]) => `${name}=${value}`).join(' ')
+  assert.deepEqual(bridge.routingEnvelope({ title: bridge.buildTitle(tags), repoRoot: '/srv/app', serverUrl: 'http://127.0.0.1:4096' }), {
+    task_id: 'T-8', run_id: 'run-8', agent_id: 'build', requested_agent_id: 'main', resolved_agent_id: 'build', session_key: 'hook:opencode:build:T-8',
+    origin_session_key: 'hook:x', callback_target_session_key: 'hook:x', project_id: 'p', repo_root: '/srv/app', opencode_server_url: 'http://127.0.0.1:4096', fallback_used: false,
+  })
+  const names = { runId: 'run_id', taskId: 'task_id', requested: 'requested_agent_id', resolved: 'resolved_agent_id', callbackSession: 'callback_target_session_key', projectId: 'project_id' }
+  for (const [tag, name] of Object.entries(names)) {
+    const { [tag]: _, ...rest } = tags
+    assert.throws(() => bridge.routingEnvelope({ title: titled(rest) }), new RegExp(`^Error: ${name} is missing$`))
+  }
+})
+
 test('the borders of chunks change nothing, not even inside a character (S1.48)', () => {
   const stream = Buffer.from('event: a\r\ndata: grüße 😀\r\n\r\n: note\ndata: {"x":1}\ndata: 2\n\nretry: 7\ndata: end\n\n')
   const whole = new bridge.FrameReader().push(stream)

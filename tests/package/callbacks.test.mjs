@@ -63,10 +63,64 @@ test('callback --dry-run shows the payload or the reason why there is none (S1.3
   const { project } = folders(t)
   const good = await run(['callback', '--dry-run', 'T-8 runId=run-8 taskId=T-8 requested=main callbackSession=hook:x', '--json'], { cwd: project })
   assert.equal(good.code, 0)
-  assert.deepEqual(JSON.parse(good.stdout).body, { message: 'OpenCode plugin event=session.idle run=run-8 task=T-8', name: 'OpenCode', agentId: 'main', sessionKey: 'hook:x', wakeMode: 'now', deliver: false })
+  const { path: where, key, body } = JSON.parse(good.stdout)
+  assert.deepEqual([where, key], ['/hooks/agent', 'ses_dry_run|run-8'])
+  assert.deepEqual(body, { message: 'OpenCode plugin event=session.idle run=run-8 task=T-8', name: 'OpenCode', agentId: 'main', sessionKey: 'hook:x', wakeMode: 'now', deliver: false })
   const bad = await run(['callback', '--dry-run', 'T-8 requested=main'], { cwd: project })
   assert.deepEqual([bad.code, bad.stdout], [1, ''])
   assert.match(bad.stderr, /agents are named, but no callbackSession/)
+})
+
+/** A server that answers each request for a hook as `answer` says, and remembers what it was asked. */
+async function gateway(t, answer) {
+  const heard = []
+  const server = http.createServer((request, response) => {
+    let text = ''
+    request.on('data', (part) => (text += part))
+    request.on('end', () => {
+      heard.push({ url: request.url, body: JSON.parse(text) })
+      const { status, error, headers = {} } = answer(JSON.parse(text))
+      response.writeHead(status, headers).end(typeof error === 'string' ? error : JSON.stringify(error))
+    })
+  })
+  await new Promise((ok) => server.listen(0, '127.0.0.1', ok))
+  t.after(() => (server.closeAllConnections(), server.close()))
+  return { heard, url: `http://127.0.0.1:${server.address().port}` }
+}
+
+for (const [what, answer, expected, words] of [
+  ['hooks that are off', () => ({ status: 404, error: 'Not Found' }), { 'hooks.enabled': 'missing' }, /hooks are not enabled, or hooks\.path is not/],
+  ['a wrong token', () => ({ status: 401, error: 'Unauthorized' }), { 'hooks.token': 'missing' }, /does not accept the token in HOOK \(401\)/],
+  ['a locked door', () => ({ status: 429, error: 'Too Many Requests', headers: { 'retry-after': '60' } }), { 'hooks.token': 'unknown' }, /wait a minute/],
+  ['a gateway that starts', () => ({ status: 503, error: 'Plugin runtime is starting' }), { 'hooks.enabled': 'unknown' }, /where it is still starting, ask again/],
+  ['a web page', () => ({ status: 200, error: '<html>' }), { 'hooks.enabled': 'unknown' }, /else this is no OpenClaw gateway/],
+])
+  test(`callback --check-receiver: ${what} (S1.35)`, async (t) => {
+    const { project } = folders(t)
+    const peer = await gateway(t, answer)
+    fs.mkdirSync(path.join(project, '.opencode'))
+    fs.writeFileSync(path.join(project, '.opencode/swarm.json'), JSON.stringify({ callbacks: { openclaw: { url: `${peer.url}/?region=eu-geheim`, token: '${HOOK}' } } }))
+    const ask = (args) => run(['callback', '--check-receiver', ...args], { cwd: project, env: { HOOK: 'token-geheim' } })
+    const plain = await ask([])
+    assert.deepEqual([plain.code, plain.stderr], [1, ''])
+    assert.match(plain.stdout, words)
+    const json = await ask(['--json'])
+    const { ok, checks } = JSON.parse(json.stdout)
+    assert.equal(ok, false)
+    const of = Object.fromEntries(checks.map(({ setting, status }) => [setting, status]))
+    assert.deepEqual({ ...of, ...expected }, of)
+    assert.ok(!/geheim/.test(plain.stdout + json.stdout), 'neither the token nor the query is shown')
+    assert.deepEqual(peer.heard.map(({ url, body }) => [url, body]), Array(2).fill(['/hooks/agent?region=eu-geheim', {}]), 'nothing more is asked than must be')
+  })
+
+test('callback --check-receiver: no gateway, no token, and words it does not know (S1.35)', async (t) => {
+  const { project } = folders(t)
+  const none = await run(['callback', '--check-receiver'], { cwd: project })
+  assert.deepEqual([none.code, none.stdout], [1, ''])
+  assert.match(none.stderr, /no OpenClaw gateway is configured here\nset OPENCLAW_HOOK_BASE_URL/)
+  const bare = await run(['callback', '--check-receiver'], { cwd: project, env: { OPENCLAW_HOOK_BASE_URL: 'http://127.0.0.1:9' } })
+  assert.deepEqual([bare.code, /OPENCLAW_HOOK_TOKEN/.test(bare.stdout)], [1, true])
+  for (const words of [['callback'], ['callback', '--check-receiver', '--dry-run', 'x'], ['callback', '--check-receiver', 'x']]) assert.equal((await run(words, { cwd: project })).code, 2)
 })
 
 test('outbox lists what waits, drops what is not wanted, and delivers the rest', async (t) => {

@@ -54,6 +54,25 @@ const COMMANDS = [
     },
   },
   {
+    // A gateway that says what the real one was heard to say (tests/peers).
+    what: /^npx opencode-swarm-pack callback --check-receiver$/,
+    async run(place) {
+      const gateway = http.createServer((request, response) => {
+        let text = ''
+        request.on('data', (part) => (text += part))
+        request.on('end', () => response.writeHead(400).end(JSON.stringify({ ok: false, error: text === '{}' ? 'message required' : 'sessionKey must start with one of: hook:, opencode:, agent:' })))
+      })
+      await new Promise((ok) => gateway.listen(0, '127.0.0.1', ok))
+      try {
+        const env = place.env({ OPENCLAW_HOOK_BASE_URL: `http://127.0.0.1:${gateway.address().port}`, OPENCLAW_HOOK_TOKEN: 'x' })
+        const { code, stdout, stderr } = await run(['callback', '--check-receiver'], { cwd: place.project, env })
+        assert.equal(code, 0, `${stdout}${stderr}`)
+      } finally {
+        gateway.close()
+      }
+    },
+  },
+  {
     what: /^npx opencode-swarm-pack (?<args>.*)$/,
     async run(place, { args }) {
       const words = [...args.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain)
@@ -66,6 +85,7 @@ const COMMANDS = [
     },
   },
   { what: /^opencode run "say hello"$/, run: (place) => turn(place) },
+  { what: /^opencode run --title "(?<title>[^"]*)" "say hello"$/, run: (place, { title }) => turn(place, ['--title', title]) },
   {
     what: /^cargo run --example replay -- (?<recording>.*)$/,
     async run(place, { recording }) {
@@ -83,9 +103,9 @@ const COMMANDS = [
   },
 ]
 
-async function turn(place) {
+async function turn(place, args = []) {
   place.model.play(SCRIPT)
-  const { exitCode, stdout, stderr } = await place.run('say hello')
+  const { exitCode, stdout, stderr } = await place.run('say hello', { args })
   assert.deepEqual([exitCode, stdout], [0, 'Hello.\n'], stderr)
 }
 
@@ -151,7 +171,7 @@ for (const document of ['README.md', 'pkg/README.md']) {
   })
 }
 
-for (const document of ['README.md', 'pkg/README.md', 'examples/drop-in/README.md', 'examples/npm/README.md']) {
+for (const document of ['README.md', 'pkg/README.md', 'pkg/CALLERS.md', 'examples/drop-in/README.md', 'examples/npm/README.md']) {
   test(`${document}: samples, versions and links are right`, async (t) => {
     const text = read(document)
     for (const { language, text: sample } of blocksOf(text)) {
@@ -172,6 +192,15 @@ for (const document of ['README.md', 'pkg/README.md', 'examples/drop-in/README.m
 
 test('examples/policy/README.md: its command says what the gate would say', async (t) => {
   await follow('examples/policy/README.md', await open(t, { opencodeFolder: false }))
+})
+
+test('pkg/CALLERS.md: followed step by step where the pack is installed, and every word it uses is one of the tools (S1.41, S1.57)', async (t) => {
+  const place = await open(t, { pack: true })
+  await follow('pkg/CALLERS.md', place)
+  const run8 = JSON.parse(fs.readFileSync(path.join(place.project, '.opencode/swarm/runs/run-8.json'), 'utf8'))
+  assert.deepEqual([run8.state, run8.execution_lane, run8.envelope.requested_agent_id, run8.envelope.resolved_agent_id], ['completed', 'run', 'main', 'build'])
+  const bridge = Object.keys(await import(path.join(PACK_DIR, 'bridge.js')))
+  for (const name of ['buildTitle', 'routingEnvelope', 'dryRunCallback']) assert.ok(bridge.includes(name) && read('pkg/CALLERS.md').includes(`\`${name}\``), name)
 })
 
 /** A copy of an example in a project, its opencode.json completed with the scripted model. */

@@ -19,7 +19,7 @@ test('the tarball holds exactly these files (S0.4)', (t) => {
   const env = { PATH: process.env.PATH, HOME: home, npm_config_cache: path.join(root, 'npm'), npm_config_offline: 'true' }
   const [packed] = JSON.parse(execFileSync('npm', ['pack', '--dry-run', '--json'], { cwd: PACK_DIR, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
   assert.deepEqual(packed.files.map((file) => file.path).sort(), [
-    'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'bridge.d.ts', 'bridge.js', 'cli.js', 'config.schema.json', 'event.schema.json', 'opencode-swarm-pack.js', 'package.json',
+    'CALLERS.md', 'LICENSE-APACHE', 'LICENSE-MIT', 'README.md', 'bridge.d.ts', 'bridge.js', 'cli.js', 'config.schema.json', 'event.schema.json', 'opencode-swarm-pack.js', 'package.json',
   ])
   assert.equal(packed.id, `opencode-swarm-pack@${VERSION}`)
 })

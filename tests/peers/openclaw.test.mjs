@@ -24,7 +24,7 @@ after(async () => {
 })
 
 before(async () => {
-  gateway = await openGateway(here, { script: { lanes: [{ name: 'hook', match: { lastUser: 'OpenCode plugin event' }, turns: [{ text: 'Noted.' }], loop: true }] } })
+  gateway = await openGateway(here, { script: { lanes: [{ name: 'hook', match: { anyUser: 'OpenCode plugin event' }, turns: [{ text: 'Noted.' }], loop: true }] } })
   door = await openDoor(here, gateway)
 })
 
@@ -114,8 +114,8 @@ test('a busy session key: 503 after fifteen seconds, tried again with the same k
   const target = 'hook:opencode:main:T-7'
   gateway.model.play({
     lanes: [
-      { name: 'busy', match: { lastUser: 'keep it busy' }, turns: [{ text: 'At last.', hang: true }] },
-      { name: 'hook', match: { lastUser: 'OpenCode plugin event' }, turns: [{ text: 'Noted.' }], loop: true },
+      { name: 'busy', match: { anyUser: 'keep it busy' }, turns: [{ text: 'At last.', hang: true }] },
+      { name: 'hook', match: { anyUser: 'OpenCode plugin event' }, turns: [{ text: 'Noted.' }], loop: true },
     ],
   })
   const place = await open(t)
@@ -128,7 +128,6 @@ test('a busy session key: 503 after fifteen seconds, tried again with the same k
   })
   assert.equal(first.status, 200)
   await until('the key is busy', () => askedOf(gateway, 'keep it busy').length > 0)
-  console.log(JSON.stringify(gateway.model.requests.map(({ lane, said, body }) => [lane, said, body.messages.at(-1)])).slice(0, 3000))
   const before = door.heard.length
   await host.api.turn(session, 'say hello')
   await until('the refusal', () => told(place, 'failed').length > 0)

@@ -77,6 +77,7 @@ function matches(match, body) {
   return (
     (match.system === undefined || said(['system', 'developer']).join('\n').includes(match.system)) &&
     (match.firstUser === undefined || (users[0] ?? '').includes(match.firstUser)) &&
+    (match.anyUser === undefined || users.some((text) => text.includes(match.anyUser))) &&
     (match.lastUser === undefined || (users.at(-1) ?? '').includes(match.lastUser)) &&
     (match.noTools === undefined || match.noTools !== body.tools?.length > 0)
   )
