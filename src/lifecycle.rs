@@ -134,7 +134,7 @@ mod tests {
 
     use super::*;
 
-    /// S4.7 to S4.10: every exit status means what the real receiver made of it.
+    /// S4.7, S4.8, S4.9, S4.10: every exit status means what the real receiver made of it.
     #[test]
     fn an_exit_status_means_what_the_receiver_makes_of_it() {
         let recorded = include_str!("../tests/data/orgloop-0.7.9.jsonl");

@@ -621,7 +621,7 @@ fn a_route_without_a_gateway_is_a_record() {
     );
 }
 
-/// S1.2, S1.13, S1.17 to S1.19, S1.46: the file of the run and the records tell who asked, who worked, who was called.
+/// S1.2, S1.13, S1.17, S1.18, S1.19, S1.46: the file of the run and the records tell who asked, who worked, who was called.
 #[test]
 fn a_run_has_a_file_and_records() {
     let mut rig = Rig::openclaw();
@@ -733,7 +733,7 @@ fn what_was_told_before_is_a_record() {
     assert_eq!((&record["phase"], &record["dedupeKey"]), (&json!("deduped"), &json!("opencode:ses_1:started")));
 }
 
-/// S4.1, S4.17 to S4.22: one start and one stop, with the documented fields.
+/// S4.1, S4.6, S4.17, S4.18, S4.19, S4.20, S4.21, S4.22: one start and one stop, with the documented fields.
 #[test]
 fn orgloop_hears_one_start_and_one_stop() {
     let mut rig = Rig::new(json!({ "orgloop": {} }));
@@ -772,7 +772,7 @@ fn orgloop_hears_one_start_and_one_stop() {
     assert_eq!(rig.h.of_type("swarm.delivery.delivered").count(), 2);
 }
 
-/// S4.7 to S4.11: how a session ends decides its exit status.
+/// S4.7, S4.8, S4.9, S4.10, S4.11: how a session ends decides its exit status.
 #[test]
 fn the_end_of_a_session_is_an_exit_status() {
     type End = (&'static str, fn(&mut Rig), i64, &'static str);
@@ -826,6 +826,60 @@ fn the_end_of_a_session_is_an_exit_status() {
         );
         assert_eq!(rig.sent.len(), 2, "{name}");
     }
+}
+
+/// S4.11, S4.12, S4.13, S4.14, S4.15, S4.28: our own events have the form of those that the real connector made.
+#[test]
+fn lifecycle_events_have_the_form_of_the_connectors() {
+    let recorded = include_str!("data/orgloop-0.7.9.jsonl");
+    let theirs = |case: &str| {
+        let lines = recorded.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+        lines.into_iter().find(|line| line["case"] == case).unwrap()["event"].clone()
+    };
+    let mut rig = Rig::new(json!({ "orgloop": {} }));
+    rig.created("ses_1", "Fix the cart");
+    rig.turn("ses_1");
+    rig.h.stop();
+    let events = rig.h.payloads("swarm.lifecycle");
+    let ended = recorded.lines().filter_map(|line| {
+        let line: Value = serde_json::from_str(line).ok()?;
+        (line["event"]["payload"]["lifecycle"]["phase"] == "completed").then(|| line["event"].clone())
+    });
+    for (ours, theirs) in [(events[0], theirs("start")), (events[1], ended.into_iter().next().unwrap())] {
+        for field in ["type", "source"] {
+            assert_eq!(ours[field], theirs[field]);
+        }
+        let keys = |value: &Value| value.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+        assert_eq!(keys(&ours["provenance"]), keys(&theirs["provenance"]));
+        for field in ["platform", "platform_event", "author_type"] {
+            assert_eq!(ours["provenance"][field], theirs["provenance"][field]);
+        }
+        let (mine, other) = (&ours["payload"], &theirs["payload"]);
+        assert_eq!(mine["lifecycle"], other["lifecycle"]);
+        assert!(keys(&mine["session"]).is_subset(&keys(&other["session"])), "{mine}");
+        assert_eq!(mine["session"]["exit_status"].is_i64(), ours["type"] == "actor.stopped");
+        let is_hex = |text: &Value, prefix: &str| {
+            let digits = text.as_str().unwrap().strip_prefix(prefix).unwrap();
+            digits.len() == 16 && digits.bytes().all(|byte| byte.is_ascii_hexdigit())
+        };
+        assert!(is_hex(&ours["id"], "evt_") && is_hex(&ours["trace_id"], "trc_"));
+        let (at, form) = (ours["timestamp"].as_str().unwrap(), theirs["timestamp"].as_str().unwrap());
+        assert_eq!((at.len(), at.ends_with('Z')), (form.len(), true));
+    }
+}
+
+/// S4.3: a secret that is not set is a configuration error; nothing is sent, signed or not.
+#[test]
+fn an_unset_secret_sends_nothing() {
+    let mut rig = Rig::new(json!({ "orgloop": { "secret": "${NOBODY_SET_THIS}" } }));
+    rig.created("ses_1", "Fix the cart");
+    rig.turn("ses_1");
+    rig.h.stop();
+    rig.take();
+    assert_eq!(rig.sent.len(), 0);
+    let error = rig.h.payloads("swarm.pack.error")[0];
+    assert_eq!(error["code"], "config_invalid");
+    assert!(error["message"].as_str().unwrap().contains("environment variable NOBODY_SET_THIS is not set"), "{error}");
 }
 
 /// S4.9: a signal leaves no time to send; it is written down for the next start.

@@ -29,7 +29,7 @@ async function listening(t, args, options) {
   return { port, ended }
 }
 
-test('listen answers as the real connector did, and makes the same events of it (S4.2, S4.5 to S4.15, S4.25, S4.28)', async (t) => {
+test('listen answers as the real connector did, and makes the same events of it (S4.2, S4.5, S4.6, S4.7, S4.8, S4.9, S4.10, S4.11, S4.12, S4.13, S4.14, S4.15, S4.25, S4.28)', async (t) => {
   const { project } = folders(t)
   const [head, ...all] = recorded
   // What only a broken sender says is answered by the real one as if it were whole.

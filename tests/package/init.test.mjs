@@ -24,7 +24,7 @@ const write = (folder, name, text) => {
   fs.writeFileSync(path.join(folder, name), text)
 }
 
-test('init makes an installation that is whole, twice is once, and uninstalling restores (S0.4)', async (t) => {
+test('init makes an installation that is whole, twice is once, and uninstalling restores (S0.4, S1.15)', async (t) => {
   const place = folders(t)
   const before = snapshot(place.project)
   const first = await init(place)
@@ -68,7 +68,7 @@ test('the configuration it makes is read without a complaint', async (t) => {
   assert.equal(configuration.message, `configuration ${path.join(place.project, '.opencode/swarm.json')}`)
 })
 
-test('--target names another project, --global the folder of all', async (t) => {
+test('--target names another project, --global the folder of all (S1.15)', async (t) => {
   const place = folders(t)
   const other = path.join(place.root, 'other')
   fs.mkdirSync(other)
@@ -89,7 +89,7 @@ test('--target names another project, --global the folder of all', async (t) => 
   }
 })
 
-test('an older file of the pack is replaced, a newer one only with --force', async (t) => {
+test('an older file of the pack is replaced, a newer one only with --force (S1.15)', async (t) => {
   const place = folders(t)
   const file = path.join(place.project, PLUGIN)
   write(place.project, PLUGIN, '/*! opencode-swarm-pack 0.0.9 | MIT OR Apache-2.0 | old */\nexport default {}\n')

@@ -100,7 +100,7 @@ test('the end of the host waits three seconds at most, and the next start repeat
   assert.equal(told(place, 'swarm.delivery.delivered')[0].possible_duplicate, true)
 })
 
-test('a receiver that is down hears it at the next start, once, and never again (S4.4, S1.45)', async (t) => {
+test('a receiver that is down hears it at the next start, once, signed with the usual variable, and never again (S4.4, S4.24, S1.45)', async (t) => {
   const place = project(t)
   const port = await freePort()
   const options = { callbacks: { orgloop: { url: `http://127.0.0.1:${port}/webhook/opencode` } } }
