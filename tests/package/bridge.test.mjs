@@ -53,6 +53,18 @@ test('dryRunCallback: event in, payload out, no network (S1.37)', () => {
     assert.throws(() => bridge.dryRunCallback(given, session), why)
 })
 
+test('from the bytes of a stream to the callback: read, normalised, built (S1.38)', () => {
+  const title = 'T-8 runId=run-8 taskId=T-8 requested=main resolved=build callbackSession=hook:x'
+  const events = [{ type: 'session.status', properties: { sessionID: 'ses_1', status: { type: 'idle' } } }, { type: 'session.idle', properties: { sessionID: 'ses_1' } }]
+  const frames = new bridge.FrameReader().push(events.map((event) => `data: ${JSON.stringify({ payload: event })}\n\n`).join(''))
+  const made = frames.flatMap((frame) => {
+    const { payload, sessionId } = bridge.typedEvent(frame, { scope: 'global', now: 0 })
+    assert.equal(sessionId, 'ses_1')
+    return payload.type === 'session.idle' ? [bridge.dryRunCallback(payload, { title })] : []
+  })
+  assert.deepEqual(made.map(({ key, body }) => [key, body.message, body.sessionKey]), [['ses_1|run-8', 'OpenCode plugin event=session.idle run=run-8 task=T-8', 'hook:x']])
+})
+
 test('routingEnvelope: all that is required, or the name of what is missing (S1.7, S1.28)', () => {
   const tags = { runId: 'run-8', taskId: 'T-8', requested: 'main', resolved: 'build', callbackSession: 'hook:x', projectId: 'p' }
   const titled = (tags) => Object.entries(tags).map(([name, value]) => `${name}=${value}`).join(' ')
