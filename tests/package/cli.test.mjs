@@ -44,7 +44,7 @@ const MISTAKES = [
   { args: ['tail', '-', 'a'], says: /- is standard input, and stands alone/ },
   { args: ['outbox'], says: /outbox needs one of: list, replay, drop/ },
   { args: ['outbox', 'drop'], says: /drop needs the ids of callbacks, or --all/ },
-  { args: ['callback', 'x'], says: /callback sends nothing; say --dry-run/ },
+  { args: ['callback', 'x'], says: /callback needs --dry-run TITLE, or --check-receiver/ },
   { args: ['listen', '--port', 'x'], says: /--port is a number/ },
   { args: ['validate', 'a', 'b'], says: /validate takes one file, not also "b"/ },
 ]
