@@ -56,6 +56,7 @@ pub static DANGERS: &[Danger] = &[
     risky("deploy", "changes what others use", ASK),
     catastrophic("device-write", "overwrites a disk or the memory of the machine", ASK),
     risky("discard-changes", "throws away work that is not committed", "use git stash, or commit first"),
+    risky("disk-full", "writes without end", "write as much as you need"),
     risky("force-push", "rewrites or deletes history that others have", "push without force, or ask"),
     catastrophic("fork-bomb", "starts processes without end", "start only as many as you need"),
     catastrophic("format-device", "formats or partitions a disk", ASK),

@@ -82,9 +82,9 @@ const PLACES: &[(&str, &str, &str)] = &[
         "rwdtm",
         "-",
     ),
-    ("**/.env **/.env.* **/.envrc **/*.env **/.dev.vars **/.htpasswd", "r", "secret-read"),
+    ("**/.env **/.env.* **/.env? **/.envrc **/*.env **/.dev.vars **/.htpasswd", "r", "secret-read"),
     (
-        "**/id_rsa **/id_dsa **/id_ecdsa **/id_ed25519 **/*_rsa **/*.key **/privkey*.pem **/*private*.pem **/*-key.pem **/key.pem \
+        "**/id_rsa **/id_dsa **/id_ecdsa **/id_ed25519 **/*_rsa **/*.key **/privkey*.pem **/?.pem **/id_? **/*private*.pem **/*-key.pem **/key.pem \
       **/*.p12 **/*.pfx **/*.jks **/*.keystore **/*.kdbx **/*.ppk **/wallet.dat **/.vault-token **/master.key",
         "r",
         "secret-read",
@@ -129,25 +129,26 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("%/.git %/.git/**", "wdtm", "delete-project"),
     ("%/src %/app %/tests %/test %/packages %/source %/internal %/migrations %/.github %/lib", "t", "discard-changes"),
     (
-        "~/.config/pip/** ~/.pip/** ~/.local/bin/npm ~/.local/bin/node ~/.local/bin/python* ~/.local/bin/git ~/.local/bin/sudo ~/.condarc",
+        "~/.config/pip/** ~/.pip/** ~/.local/bin/npm ~/.local/bin/node ~/.local/bin/python* ~/.local/bin/git ~/.local/bin/sudo ~/.local/bin/ls ~/bin/ls ~/bin/git ~/bin/sudo ~/bin/npm ~/bin/node ~/bin/python* ~/bin/ssh ~/.condarc",
         "w",
         "persistence",
     ),
     ("**/.git/**", "wdtm", "history-rewrite"),
     (
-        "~/.cache/**/* ~/.npm/** ~/.cargo/registry/** ~/.cargo/git/** ~/.gradle/caches/** ~/.m2/repository/** ~/.yarn/** ~/.pnpm-store/** \
+        "~/.cache/**/* ~/.gradle/caches ~/.m2/repository ~/.npm ~/.yarn ~/.pnpm-store ~/go/pkg ~/.bun/install/cache ~/Library/Developer/Xcode/DerivedData ~/Library/Developer/Xcode/DerivedData/** ~/.npm/** ~/.cargo/registry/** ~/.cargo/git/** ~/.gradle/caches/** ~/.m2/repository/** ~/.yarn/** ~/.pnpm-store/** \
       ~/.local/share/pnpm/** ~/go/pkg/** ~/.bun/install/cache/** ~/.nuget/packages/** ~/Library/Caches/**/* ~/.local/share/Trash/** \
       ~/.cache/opencode/** ~/.deno/** ~/.rustup/tmp/**",
         "wdtm",
         "-",
     ),
+    ("/tmp /var/tmp /private/tmp", "w", "-"),
     ("/dev/shm/** /tmp/**/* /var/tmp/**/* /private/tmp/**/* /var/folders/**/*", "wdtm", "-"),
 ];
 
 /// Where deletion of everything below is the end of the machine, or close to it.
 const SYSTEM_TREES: &str = "/ /bin /bin/** /sbin /sbin/** /lib* /lib*/** /boot /boot/** /dev /proc /sys /etc /usr /usr/* /usr/bin/** /usr/sbin/** \
     /usr/lib*/** /usr/share/* /usr/local/* /var /var/lib /var/lib/* /var/lib/*/* /var/log /var/spool /var/www /var/db /opt /srv /root /home /home/* \
-    /Users /Users/* /run /mnt /mnt/* /media /media/*/* /data /nix /nix/** /snap /System /System/** /Library /Library/** /Applications /private /private/*";
+    /Users /Users/* /run /mnt /mnt/* /media /media/*/* /data /sdcard /sdcard/* /storage /nix /nix/** /snap /System /System/** /Library /Library/** /Applications /private /private/*";
 
 /// Paths a pattern of a shell may be meant to hit: they are judged as if they were written out.
 const CANARIES: &[&str] = &[

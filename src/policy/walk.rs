@@ -8,13 +8,16 @@ use super::call::Surroundings;
 use super::commands::{self, Arg, Names};
 use super::danger::{Danger, danger, worse};
 use super::places::{UNKNOWN, Verb, file_name, is_below, resolve};
-use super::shell::{self, Budget, Cwd, Given, RedirectKind, Script, Simple, Stdin};
+use super::shell::{self, Budget, Cwd, Doubt, Given, RedirectKind, Script, Simple, Stdin};
 use super::written::{Content, Written};
 
 /// Atoms of one call: more than any work needs; what is beyond is not read, and the call says so.
 const ATOMS_MAX: usize = 256;
 /// Words of one command, its assignments or its redirects: beyond it nobody reads them.
 const WORDS_MAX: usize = 512;
+/// What looking a command up and reading its row costs, in steps of the budget, and what each of its words does.
+const COMMAND_STEPS: usize = 256;
+const WORD_STEPS: usize = 16;
 /// Commands inside of commands (`env nice timeout …`, code in code).
 const DEPTH_MAX: usize = 24;
 
@@ -34,6 +37,8 @@ pub struct Walk<'g> {
     pub(super) lists: bool,
     /// Whether files outside of the project were listed: then a loop over names may be about them.
     pub(super) looks_outside: bool,
+    /// Whether what is read now may be no command at all.
+    pub(super) is_suspecting: bool,
     pub(super) budget: Budget,
     depth: usize,
 }
@@ -69,6 +74,28 @@ pub enum Input {
     Unknown,
 }
 
+/// What the commands of one script do, each for itself no harm.
+#[derive(Default)]
+struct Together {
+    /// Ends what another command tells it to.
+    kills: bool,
+    /// Lists processes, and chooses among them.
+    lists: bool,
+    chooses: bool,
+    /// The place of a `pgrep`.
+    found: Option<usize>,
+    /// Reads a file of secrets into variables, and prints some.
+    secrets: bool,
+    tells: bool,
+    /// Gives all variables to another command.
+    sends: bool,
+    /// Decodes a text into a word of a command.
+    decodes: bool,
+    /// Starts something in the background without end, and waits for something.
+    forks: bool,
+    waits: bool,
+}
+
 impl<'g> Walk<'g> {
     pub fn new(around: &'g Surroundings, names: &'g Names, written: &'g Written) -> Self {
         Self {
@@ -80,6 +107,7 @@ impl<'g> Walk<'g> {
             links: Vec::new(),
             lists: false,
             looks_outside: false,
+            is_suspecting: false,
             budget: Budget::default(),
             depth: 0,
         }
@@ -98,12 +126,17 @@ impl<'g> Walk<'g> {
 
     /// Reads shell code and takes all its commands.
     pub fn shell(&mut self, source: &str, scene: &Scene) {
+        self.shell_given(source, &[], scene);
+    }
+
+    /// The same with parameters.
+    pub(super) fn shell_given(&mut self, source: &str, vars: &[(String, shell::Word)], scene: &Scene) {
         let around = self.around;
         let given = Given {
             home: &around.home,
             user: &around.user,
             cwd: scene.cwd.as_deref().unwrap_or(&around.directory),
-            vars: &[],
+            vars,
         };
         let script = shell::read(source, &given, &mut self.budget);
         self.script(&script, scene);
@@ -128,24 +161,80 @@ impl<'g> Walk<'g> {
             }
             self.simple(script, simple, scene);
         }
-        self.tells_variables(script, sends, scene);
+        self.together(script, sends, scene);
     }
 
-    /// All variables and a host in one script: what else would they be for.
-    fn tells_variables(&mut self, script: &Script, from: usize, scene: &Scene) {
-        let tells = script.commands.iter().any(|simple| {
-            let word = |at: usize| simple.words.get(at).and_then(|word| word.known().map(|word| word.into_owned()));
-            let is_told =
-                simple.position.in_substitution || script.commands.iter().any(|other| other.stdin != Stdin::Inherited);
-            is_told
-                && simple.words.len() == 1
-                && matches!(word(0).as_deref(), Some("env" | "printenv" | "set" | "export"))
-        });
+    /// What only several commands of one script say together.
+    fn together(&mut self, script: &Script, from: usize, scene: &Scene) {
+        let mut seen = Together::default();
+        let is_fed = script.commands.iter().any(|other| other.stdin != Stdin::Inherited);
+        for (place, simple) in script.commands.iter().enumerate() {
+            let text = |at: usize| simple.words.get(at).map_or("", |word| word.prefix());
+            let has = |name: &str| simple.words.iter().any(|word| word.prefix() == name);
+            let is_unknown = |doubt: Doubt| simple.words.iter().skip(1).any(|word| word.doubt() == Some(doubt));
+            let is_alone = simple.words.len() == 1;
+            let base = file_name(text(0));
+            match base {
+                "kill" => seen.kills |= is_unknown(Doubt::Substitution),
+                "xargs" | "parallel" => seen.kills |= has("kill"),
+                "ps" => seen.lists = true,
+                "grep" | "egrep" | "rg" => seen.chooses = true,
+                "awk" | "sed" => seen.chooses |= text(1).contains('/'),
+                "pgrep" => seen.found = Some(place),
+                "env" | "printenv" | "set" | "export" | "declare" if is_alone => {
+                    seen.tells = true;
+                    seen.sends |= simple.position.in_substitution || is_fed;
+                }
+                "echo" | "printf" => seen.tells |= is_unknown(Doubt::Variable),
+                "curl" | "wget" => {
+                    let is_told = |word: &shell::Word| word.prefix().starts_with("http") && word.doubt() == Some(Doubt::Variable);
+                    seen.tells |= simple.words.iter().any(is_told);
+                }
+                "source" | "." => {
+                    let path = resolve(text(1), scene.cwd.as_deref(), &self.around.home).unwrap_or_default();
+                    seen.secrets |= self.around.danger_of(&path, Verb::Read, false).is_some();
+                }
+                "base64" | "base32" | "xxd" | "openssl" | "rev" | "tr" | "uudecode" => {
+                    let decodes = ["-d", "--decode", "-D", "-r"].iter().any(|option| has(option)) || base == "rev";
+                    let is_text = || matches!(self.input_of(script, simple, 0), Input::Text(text) if !text.is_empty());
+                    // In front of a command: what is assigned is seen where it is used.
+                    let is_word = simple.position.in_substitution
+                        && script.commands.get(place + 1).is_some_and(|next| !next.words.is_empty());
+                    seen.decodes |= is_word && decodes && is_text();
+                }
+                "true" | ":" if is_alone && !simple.position.is_background => {
+                    let is_started = |next: &Simple| next.position.is_background && next.position.is_conditional;
+                    seen.forks |= script.commands.get(place + 1).is_some_and(is_started);
+                }
+                "sleep" | "wait" | "break" | "read" | "exit" => seen.waits = true,
+                _ => {}
+            }
+        }
         let is_sent = |atom: &Atom| {
             atom.kind == ActionKind::NetworkAccess && !atom.host.as_deref().is_some_and(address::is_loopback)
         };
-        if tells && self.atoms.get(from..).unwrap_or(&[]).iter().any(is_sent) {
+        if seen.sends && self.atoms.get(from..).unwrap_or(&[]).iter().any(is_sent) {
             self.flag(scene, "upload", None);
+        }
+        if seen.secrets && seen.tells {
+            self.flag(scene, "secret-read", None);
+        }
+        if seen.decodes {
+            self.doubtful(scene, "unknown-code", "a word of it is decoded while it runs");
+        }
+        if seen.kills && seen.lists && !seen.chooses {
+            self.flag(scene, "kill-others", None);
+        }
+        if seen.forks && !seen.waits {
+            self.flag(scene, "fork-bomb", None);
+        }
+        // What `pgrep` finds is what `pkill` would end.
+        if let Some(simple) = seen.found.filter(|_| seen.kills).and_then(|place| script.commands.get(place)) {
+            let mut argv: Vec<Arg> = simple.words.iter().map(Arg::read).collect();
+            if let Some(name) = argv.first_mut() {
+                *name = Arg::known("pkill");
+            }
+            self.deeper(scene, |walk| walk.run(&argv, scene));
         }
     }
 
@@ -183,6 +272,12 @@ impl<'g> Walk<'g> {
             let target = Arg::read(&redirect.target);
             if !self.device_of_shell(&target, &argv, &scene) {
                 self.file(&target, verb, &scene);
+            }
+            let is_endless = argv.iter().any(|arg| matches!(arg.text.as_str(), "/dev/zero" | "/dev/urandom" | "/dev/random"))
+                && argv.len() == 2
+                || argv.first().is_some_and(|name| file_name(&name.text) == "yes");
+            if verb == Verb::Write && is_endless && !target.text.starts_with("/dev/") {
+                self.flag(&scene, "disk-full", None);
             }
             if verb == Verb::Write && redirect.descriptor == 1 {
                 let is_more = redirect.kind != RedirectKind::Write;
@@ -277,7 +372,10 @@ impl<'g> Walk<'g> {
             self.deeper(scene, |walk| walk.shell(&code, scene));
         } else if is("LD_PRELOAD LD_AUDIT DYLD_INSERT_LIBRARIES PERL5OPT RUBYOPT PYTHONSTARTUP GCONV_PATH") {
             self.doubtful(scene, "unknown-code", "it loads code into every program");
+        } else if name.starts_with("GIT_CONFIG_") && value.text != "/dev/null" && name != "GIT_CONFIG_NOSYSTEM" {
+            self.doubtful(scene, "unknown-code", "settings of git may run programs");
         } else if is("BASH_ENV ENV ZDOTDIR") {
+            self.strange(value, scene);
             self.deeper(scene, |walk| walk.run_file(value, commands::Language::Shell, scene));
         } else if is(CODE) && !value.text.is_empty() {
             match value.whole() {
@@ -288,7 +386,8 @@ impl<'g> Walk<'g> {
                 None => self.doubtful(scene, "unknown-code", "a variable names a program"),
             }
         } else if name == "NODE_OPTIONS"
-            && (value.text.contains("-r") || value.text.contains("import") || value.text.contains("loader"))
+            && ["-r ", "--require", "import", "loader"].iter().any(|option| value.text.contains(option))
+            && value.text.contains(['/', '.', UNKNOWN])
         {
             self.doubtful(scene, "unknown-code", "it loads code into every program");
         }
@@ -297,7 +396,7 @@ impl<'g> Walk<'g> {
     /// A command with all its words.
     pub fn run(&mut self, argv: &[Arg], scene: &Scene) {
         let Some(name) = argv.first() else { return };
-        if argv.len() > WORDS_MAX {
+        if argv.len() > WORDS_MAX || !self.budget.spend(COMMAND_STEPS + argv.len() * WORD_STEPS) {
             return self.doubtful(scene, "unread", "it has more words than are read");
         }
         let place = self.atoms.len();
@@ -329,6 +428,26 @@ impl<'g> Walk<'g> {
         }
     }
 
+    /// What there is before something is read that may be no command.
+    pub(super) const fn mark_certain(&self) -> (usize, usize, usize) {
+        (self.atoms.len(), self.writes.len(), self.links.len())
+    }
+
+    /// Of what was found since then only what is dangerous for certain; whether there is any.
+    pub(super) fn keep_certain(&mut self, mark: (usize, usize, usize)) -> bool {
+        let found = self.atoms.split_off(mark.0.min(self.atoms.len()));
+        self.writes.truncate(mark.1);
+        self.links.truncate(mark.2);
+        let before = self.atoms.len();
+        let around = self.around;
+        self.atoms.extend(found.into_iter().filter(|atom| {
+            let by_place = atom.place.as_ref().and_then(|place| around.danger_of(&place.path, atom.verb, atom.is_elsewhere));
+            let by_itself = atom.danger.filter(|danger| atom.doubt.is_none() && !danger.id.starts_with("un"));
+            by_itself.or(by_place).is_some() || around.guard(atom).is_some_and(|danger| danger.id == "self-protection")
+        }));
+        self.atoms.len() > before
+    }
+
     /// What a path stands for by a link that this call makes.
     fn linked(&self, path: &str) -> Option<String> {
         let (link, target) = self.links.iter().find(|(link, _)| is_below(path, link))?;
@@ -352,11 +471,22 @@ impl<'g> Walk<'g> {
                 || file.text.starts_with("/proc/self/fd/")
                 || file.text == "/dev/stdin" =>
             {
+                if scene.input == Input::None && file.text != "/dev/stdin" {
+                    return self.doubtful(scene, "unknown-code", "what it runs is not known");
+                }
                 let input = scene.input.clone();
                 self.input_run(&input, language, scene);
             }
             None if file.text.contains("://") => self.flag(scene, "remote-code", None),
             None => {}
+        }
+    }
+
+    /// A script in a folder for everybody that this session did not write.
+    pub(super) fn strange(&mut self, file: &Arg, scene: &Scene) {
+        let path = resolve(&file.text, scene.cwd.as_deref(), &self.around.home).unwrap_or_default();
+        if ["/tmp", "/var/tmp", "/dev/shm"].iter().any(|folder| is_below(&path, folder)) && self.content(&path).is_none() && self.linked(&path).is_none() {
+            self.doubtful(scene, "unknown-code", "the file it runs was not written in this session");
         }
     }
 
@@ -459,6 +589,10 @@ impl<'g> Walk<'g> {
                     self.atoms.push(Atom { place, ..atom.clone() });
                 }
                 atom.place = Some(self.around.place(path));
+                // Of a link with a `/` behind it what it points to is meant.
+                if verb == Verb::DeleteTree && arg.text.ends_with(['/', '.']) && arg.text.len() > 2 {
+                    self.atoms.push(Atom { verb: Verb::ChangeTree, ..atom.clone() });
+                }
             }
             None => {
                 let is_tree = matches!(verb, Verb::DeleteTree | Verb::ChangeTree);
@@ -469,7 +603,7 @@ impl<'g> Walk<'g> {
                 atom.doubt = Some("the path is not known");
                 // A name out of a loop over what was found in the project.
                 let is_looped =
-                    verb == Verb::Delete && !arg.is_open && scene.is_conditional && self.lists && !self.looks_outside;
+                    matches!(verb, Verb::Delete | Verb::Write) && !arg.is_open && scene.is_conditional && self.lists && !self.looks_outside;
                 if verb != Verb::Read && !is_looped && (says_nothing || is_tree && !is_plain) {
                     atom.danger = danger("unknown-target");
                 }

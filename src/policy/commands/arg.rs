@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::policy::places::UNKNOWN;
-use crate::policy::shell::{Piece, Word};
+use crate::policy::shell::{Doubt, Piece, Word};
 
 /// A word: its text with patterns as they were written, and [`UNKNOWN`] for what is not known.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -16,6 +16,8 @@ pub struct Arg {
     pub is_glob: bool,
     /// Whether it may be any number of words.
     pub is_open: bool,
+    /// Whether it is what another command prints, as many words as that may be.
+    pub is_output: bool,
 }
 
 impl Arg {
@@ -26,7 +28,7 @@ impl Arg {
 
     /// A word of which nothing is known.
     pub fn unknown() -> Self {
-        Self { text: UNKNOWN.to_string(), is_open: true, ..Self::default() }
+        Self { text: UNKNOWN.to_string(), is_open: true, is_output: true, ..Self::default() }
     }
 
     /// A word of a script.
@@ -40,8 +42,9 @@ impl Arg {
                     arg.is_glob = true;
                     arg.text.push_str(text);
                 }
-                Piece::Unknown { is_quoted, .. } => {
+                Piece::Unknown { is_quoted, doubt } => {
                     arg.is_known = false;
+                    arg.is_output |= !is_quoted && *doubt == Doubt::Substitution;
                     arg.is_open |= !is_quoted;
                     arg.text.push(UNKNOWN);
                 }
@@ -60,10 +63,36 @@ impl Arg {
         self.is_known.then_some(self.text.as_str())
     }
 
+    /// What has this name in the folder that it names.
+    pub fn below(&self, name: &str) -> Self {
+        Self { text: [self.text.trim_end_matches('/'), "/", name].concat(), ..self.clone() }
+    }
+
+    /// As the shell reader has it.
+    pub fn word(&self) -> Word {
+        let mut pieces = Vec::new();
+        for (at, text) in self.text.split(UNKNOWN).enumerate() {
+            if at > 0 {
+                pieces.push(Piece::Unknown { doubt: Doubt::Parameter, is_quoted: !self.is_open });
+            }
+            if !text.is_empty() {
+                let text = text.to_owned();
+                pieces.push(if self.is_glob { Piece::Glob(text) } else { Piece::Text(text) });
+            }
+        }
+        Word { pieces }
+    }
+
     /// A part of it, as a word of its own.
     pub fn part(&self, text: &str) -> Self {
         let is_known = self.is_known || !text.contains(UNKNOWN);
-        Self { text: text.to_owned(), is_known, is_glob: self.is_glob, is_open: self.is_open && !is_known }
+        Self {
+            text: text.to_owned(),
+            is_known,
+            is_glob: self.is_glob,
+            is_open: self.is_open && !is_known,
+            is_output: self.is_output && !is_known,
+        }
     }
 }
 

@@ -143,7 +143,12 @@ impl Command<'_> {
                 for arg in self.which(which, taken) {
                     match (kind, arg.whole()) {
                         ("f", _) if arg.text == "-" => walk.input_run(&scene.input.clone(), language, scene),
-                        ("f", _) => walk.run_file(&arg, language, scene),
+                        ("f", _) => {
+                            if language == Language::Shell {
+                                walk.strange(&arg, scene);
+                            }
+                            walk.run_file(&arg, language, scene);
+                        }
                         (_, Some(code)) => walk.code(code, language, scene),
                         (_, None) => self.doubtful_code(walk, &arg, language),
                     }

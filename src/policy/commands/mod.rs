@@ -8,7 +8,9 @@ mod language;
 pub mod row;
 mod scan;
 mod special;
+mod sql;
 mod stdout;
+mod suspect;
 pub mod tables;
 
 use row::Row;
@@ -18,6 +20,7 @@ pub use engine::{apply, rule_of, words_of};
 pub use language::{Language, language_of};
 pub use scan::scan;
 pub use stdout::output;
+pub use suspect::suspect;
 pub use tables::ANY;
 
 #[cfg(test)]

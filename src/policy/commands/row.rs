@@ -9,6 +9,7 @@
 //! | `bare -f rm\|rmi` | but this one has none behind these subcommands |
 //! | `help` | it does nothing where `--help` or `--version` stands |
 //! | `dash1` | options are long with one `-` |
+//! | `plus` | options begin with `+`, too |
 //! | `first`, `first 2 run\|exec` | options end at the first operand (wrappers); at the second, of these subcommands |
 //!
 //! | test | holds when |
@@ -20,6 +21,8 @@
 //! | `@glob\|glob` | an operand further on looks so |
 //! | `!@glob` | none does |
 //! | `1`, `0` | there is another operand, there is none |
+//! | `=glob\|glob` | the last operand looks so |
+//! | `$` | an operand is what another command prints |
 //! | `<` | standard input is a pipe, a file or a here-document |
 //!
 //! | effect | what |
@@ -148,7 +151,7 @@ impl Row {
     /// Tells options from operands as this tool would.
     pub fn parse<'a>(&self, args: &'a [Arg]) -> Parsed<'a> {
         let with_value = self.form("opts ").unwrap_or("");
-        let is_dash1 = self.form("dash1").is_some();
+        let (is_dash1, has_plus) = (self.form("dash1").is_some(), self.form("plus").is_some());
         let ends = |operands: &[usize]| self.options_end(operands, args);
         let takes = |option: &str| with_value.split_ascii_whitespace().any(|each| each == option);
         let mut parsed = Parsed::default();
@@ -159,6 +162,10 @@ impl Row {
                 parsed.options.push((Name::Long(text), Value::None));
                 parsed.operands.extend(at + 1..args.len());
                 break;
+            }
+            if has_plus && text.starts_with('+') {
+                at += 1;
+                continue;
             }
             let is_long = text.starts_with("--") || is_dash1 && text.starts_with('-') && text.len() > 1;
             if is_long {
@@ -216,6 +223,14 @@ impl Parsed<'_> {
                 [b'1'] => text_at(taken).is_some(),
                 [b'0'] => text_at(taken).is_none(),
                 [b'<'] => has_input,
+                [b'$'] => {
+                    let rest = self.operands.get(taken..).unwrap_or(&[]);
+                    rest.iter().filter_map(|&at| args.get(at)).any(|arg| arg.is_output)
+                }
+                [b'=', ..] => {
+                    let last = self.operands.len().checked_sub(1).and_then(text_at);
+                    last.is_some_and(|text| any_of(test.get(1..).unwrap_or(""), text))
+                }
                 [b'@', ..] => {
                     let globs = test.get(1..).unwrap_or("");
                     (taken..self.operands.len()).any(|place| text_at(place).is_some_and(|text| any_of(globs, text)))

@@ -3,6 +3,7 @@
 
 use super::arg::Arg;
 use super::language::Language;
+use super::sql::sql;
 
 use crate::policy::places::Verb;
 use crate::policy::walk::{Scene, Walk};
@@ -11,9 +12,9 @@ use crate::policy::walk::{Scene, Walk};
 /// language, `?` code where the argument is not known, `!rule`. Names behind a dot count, too.
 const CALLS: &[(&str, &str)] = &[
     (
-        "system popen exec execl execlp execle execv execvp execve spawnl spawnlp spawnv spawnvp check_call check_output Popen getoutput \
+        "system popen exec execl execlp execle execv execvp execve spawnl spawnlp spawnv spawnvp check_call check_output Popen getoutput system2 osCmd \
       getstatusoutput execSync execFileSync spawnSync execFile spawn shell_exec passthru proc_open pcntl_exec qx capture2 capture3 capture2e \
-      execute popen3 create_subprocess_shell create_subprocess_exec posix_spawn ShellExecute startProcess io_popen Process os_cmd",
+      popen3 create_subprocess_shell create_subprocess_exec posix_spawn ShellExecute startProcess run_program io_popen Process os_cmd",
         "s",
     ),
     (
@@ -22,7 +23,7 @@ const CALLS: &[(&str, &str)] = &[
         "t",
     ),
     (
-        "unlink glob_unlink unlinkSync removedirs remove rmdir delete_file deleteFile DeleteFile removeFile rename renameSync move moveSync",
+        "unlink delete glob_unlink unlinkSync removedirs remove rmdir delete_file deleteFile DeleteFile removeFile rename renameSync move moveSync",
         "d",
     ),
     (
@@ -34,6 +35,7 @@ const CALLS: &[(&str, &str)] = &[
         "readFileSync readFile read_text read_bytes file_get_contents createReadStream readlines slurp load_dotenv readLines",
         "r",
     ),
+    ("execute executescript executemany query raw execute_sql exec_query $queryRawUnsafe $executeRawUnsafe", "q"),
     ("open fopen", "o"),
     (
         "urlopen urlretrieve fsockopen fetch request URI LWP getstore HTTPConnection HTTPSConnection create_connection connect createConnection",
@@ -56,12 +58,21 @@ const DECODERS: &[&str] = &[
     "unpack",
     "fromCharCode",
     "chr(",
+    "pack(",
     "rot13",
     "decompress",
     "gzinflate",
     "marshal",
     "hex2bin",
 ];
+
+/// What starts programs, in whatever words: where code has one of these, each text in it may be a command.
+const STARTERS: &[&str] = &[
+    "child_process", "subprocess", "system", "exec", "popen", "spawn", "shell", "Process", "Runtime", "Command", "run", "Bun", "pty",
+    "unlink", "backtick",
+];
+/// Texts of one piece of code that are looked at as words of a command.
+const TEXTS_MAX: usize = 32;
 
 /// What a call of this name does.
 fn does_of(name: &str) -> Option<&'static (&'static str, &'static str)> {
@@ -79,9 +90,13 @@ pub fn scan(walk: &mut Walk, code: &str, language: Language, scene: &Scene) {
     let bytes = code.as_bytes();
     let mut at = 0;
     let mut is_decoded = None;
+    let mut texts: Vec<Arg> = Vec::new();
     while let Some(&byte) = bytes.get(at) {
         if is_quote(byte, language) {
             let (text, next) = literal(code, at, language);
+            if texts.len() < TEXTS_MAX {
+                texts.push(text.clone());
+            }
             quoted(walk, &text, byte, language, scene, code, at, next);
             at = next;
         } else if byte == b'#'
@@ -110,15 +125,15 @@ pub fn scan(walk: &mut Walk, code: &str, language: Language, scene: &Scene) {
                 name
             };
             // `System.cmd("rm", …)`, `Process.spawn`.
-            let name = if name == "cmd"
-                && code.get(..at).is_some_and(|before| before.ends_with("System.") || before.ends_with("os:"))
-            {
-                "system"
-            } else {
-                name
+            let is_system = |name: &str| {
+                let before = code.get(..at).unwrap_or("");
+                matches!(name, "cmd" | "shell") && (before.ends_with("System.") || before.ends_with("os:"))
+                    || name == "x" && before.ends_with('%') && language == Language::Ruby
             };
+            let name = if is_system(name) { "system" } else { name };
             if let Some((_, does)) = does_of(name) {
                 let (args, is_call) = arguments(code, end, language);
+                texts.extend(args.iter().take(TEXTS_MAX.saturating_sub(texts.len())).cloned());
                 if is_call {
                     let is_decode = *is_decoded.get_or_insert_with(|| DECODERS.iter().any(|each| code.contains(each)));
                     let before = code.get(..at).unwrap_or("");
@@ -161,6 +176,26 @@ pub fn scan(walk: &mut Walk, code: &str, language: Language, scene: &Scene) {
             at += 1;
         }
     }
+    if language == Language::Other {
+        // `exec rm -rf x` of Tcl.
+        texts.extend(code.split("exec ").skip(1).take(4).map(|rest| Arg::known(rest.split(['\n', ';', '"']).next().unwrap_or(""))));
+    }
+    if STARTERS.iter().any(|each| code.contains(each)) {
+        super::suspect(walk, &texts, scene);
+    }
+    let ports = walk.around.control_ports.clone();
+    for port in ports {
+        if code.contains(&port.to_string()) && ["127.", "localhost", "::1", "0.0.0.0"].iter().any(|host| code.contains(host)) {
+            walk.target(Some(crate::policy::address::Target { host: "localhost".to_owned(), port: Some(port) }), scene);
+        }
+    }
+    let tells = ["str(os.environ", "dict(os.environ", "dumps(os.environ", "stringify(process.env"];
+    if tells.iter().any(|each| code.contains(each)) && ["http", "socket"].iter().any(|each| code.contains(each)) {
+        walk.flag(scene, "upload", None);
+    }
+    if code.len() < 256 && code.contains("fork") && ["while", "for", "loop"].iter().any(|each| code.contains(&[each, " "].concat())) {
+        walk.flag(scene, "fork-bomb", None);
+    }
     let empties = [
         "objects.all().delete()",
         ".delete_all",
@@ -181,6 +216,9 @@ pub fn scan(walk: &mut Walk, code: &str, language: Language, scene: &Scene) {
     }
     if code.contains("getattr(") && code.contains(")(") {
         walk.doubtful(scene, "unknown-code", "it calls what it finds by name while it runs");
+    }
+    if code.contains("kill(1,") {
+        walk.flag(scene, "power", None);
     }
     if code.contains("kill(-1") {
         walk.flag(scene, "kill-all", None);
@@ -216,16 +254,24 @@ fn call(
         "s" if name == "exec" && language == Language::Python && !is_method => own_code(walk, first, language, scene),
         "s" => match args {
             [] => {}
-            [one] if is_known => walk.code(&one.text, Language::Shell, scene),
+            [one, ..] if is_known && (args.len() == 1 || one.text.contains(' ')) => {
+                walk.code(&one.text, Language::Shell, scene)
+            }
             _ if is_known => walk.deeper(scene, |walk| walk.run(args, scene)),
             _ => walk.doubtful(scene, "unknown-code", "it runs a command that is made while it runs"),
         },
+        "q" => {
+            if let Some(arg) = first.filter(|_| is_known) {
+                sql(walk, &arg.text, scene);
+            }
+        }
         "c" if is_known || is_decoded || name != "load" => own_code(walk, first, language, scene),
         "t" => match first {
             Some(arg) if is_known => walk.file(arg, Verb::DeleteTree, scene),
             Some(_) => walk.doubtful(scene, "unknown-target", "it deletes folders whose names are made while it runs"),
             None => {}
         },
+        "d" if name == "delete" && (language != Language::Other && language != Language::Ruby || !is_known && !is_method) => {}
         "d" => match first {
             Some(arg) if is_known => walk.file(
                 arg,
@@ -247,7 +293,8 @@ fn call(
             target.filter(|arg| arg.is_known).into_iter().for_each(|arg| walk.file(arg, verb, scene));
         }
         "o" => {
-            if let Some(arg) = first.filter(|_| is_known) {
+            let first = if language == Language::Perl { args.iter().find(|arg| arg.is_known) } else { first };
+            if let Some(arg) = first.filter(|arg| arg.is_known) {
                 let mode = args.get(1).map_or("r", |mode| mode.text.as_str());
                 // Perl says the mode first, or within the name.
                 let (mode, file) = if language == Language::Perl {
@@ -261,6 +308,9 @@ fn call(
                 } else {
                     (mode, arg)
                 };
+                if let Some(code) = file.text.strip_prefix('|') {
+                    return walk.code(code, Language::Shell, scene);
+                }
                 if mode.contains('|') {
                     return walk.code(file.text.trim_matches(['|', ' ', '-']), Language::Shell, scene);
                 }
@@ -314,7 +364,8 @@ fn quoted(
         let before = code.get(..from).unwrap_or("").trim_end();
         let after = code.get(to..).unwrap_or("").trim_start();
         if before.ends_with('|') || before.ends_with("|&") || after.starts_with('|') && !after.starts_with("||") {
-            return walk.code(&text.text, Language::Shell, scene);
+            let scene = Scene { input: crate::policy::walk::Input::Unknown, ..scene.clone() };
+            return walk.code(&text.text, Language::Shell, &scene);
         }
         if before.ends_with('>') && before.contains("print") {
             return walk.file(text, Verb::Write, scene);
@@ -429,10 +480,16 @@ fn literal(code: &str, from: usize, language: Language) -> (Arg, usize) {
     (arg, at)
 }
 
+const RUBY_DELETES: &[&str] = &["File.delete", "rm_r", "rm_rf", "File.unlink", "Dir.rmdir", "remove_dir"];
+
 /// The arguments of a call: literals, and an unknown word for each that is none. Whether it is a call at all.
 fn arguments(code: &str, from: usize, language: Language) -> (Vec<Arg>, bool) {
     let bytes = code.as_bytes();
     let mut at = from;
+    // `rm_rf!(…)`
+    if bytes.get(at) == Some(&b'!') && bytes.get(at + 1) == Some(&b'(') {
+        at += 1;
+    }
     while bytes.get(at) == Some(&b' ') {
         at += 1;
     }
@@ -458,15 +515,18 @@ fn arguments(code: &str, from: usize, language: Language) -> (Vec<Arg>, bool) {
         return (vec![Arg::known(rest.split(close).next().unwrap_or(rest))], true);
     }
     if !has_parenthesis
-        && language == Language::Perl
-        && code.get(at..).is_some_and(|rest| rest.starts_with("glob") || rest.starts_with("for"))
+        && (language == Language::Perl
+            && code.get(at..).is_some_and(|rest| rest.starts_with("glob") || rest.starts_with("for"))
+            || language == Language::Ruby
+                && bytes.get(at).is_some_and(u8::is_ascii_alphabetic)
+                && code.get(..from).is_some_and(|before| RUBY_DELETES.iter().any(|each| before.ends_with(each))))
     {
         return (vec![Arg::unknown()], true);
     }
     if !(has_parenthesis || may_be_bare && is_word) {
         return (Vec::new(), false);
     }
-    let is_quoting = code.get(..from).is_some_and(|before| before.ends_with("qx"));
+    let is_quoting = code.get(..from).is_some_and(|before| before.ends_with("qx") || before.ends_with("%x"));
     at += usize::from(has_parenthesis);
     if is_quoting {
         let rest = code.get(at..).unwrap_or("");
@@ -540,64 +600,4 @@ fn arguments(code: &str, from: usize, language: Language) -> (Vec<Arg>, bool) {
         at += 1;
     }
     (args, true)
-}
-
-/// Statements that delete, in what shells of databases read.
-fn sql(walk: &mut Walk, code: &str, scene: &Scene) {
-    let mut text = code.to_ascii_uppercase();
-    text = text.replace("/**/", " ").replace(".SHELL", ";SYSTEM").replace(".SYSTEM", ";SYSTEM");
-    text.retain(|sign| sign != '`' && sign != '"');
-    for statement in text.split(';') {
-        let words: Vec<&str> =
-            statement.split_ascii_whitespace().filter(|word| !word.starts_with("/*")).take(64).collect();
-        let has = |word: &str| words.contains(&word);
-        let after = |word: &str, next: &[&str]| {
-            words.windows(2).any(|pair| matches!(pair, [one, two] if *one == word && next.contains(two)))
-        };
-        let is_drop = after(
-            "DROP",
-            &[
-                "DATABASE",
-                "SCHEMA",
-                "TABLE",
-                "USER",
-                "ROLE",
-                "TABLESPACE",
-                "COLLECTION",
-                "KEYSPACE",
-                "COLUMN",
-                "OWNED",
-                "MATERIALIZED",
-                "VIEW",
-                "INDEX",
-            ],
-        );
-        let is_wide = after("DELETE", &["FROM"]) && !has("WHERE")
-            || has("UPDATE") && has("SET") && !has("WHERE") && !after("FOR", &["UPDATE"]);
-        let is_empty = has("TRUNCATE") || has("FLUSHALL") || has("FLUSHDB");
-        let is_always =
-            statement.contains("WHERE 1=1") || statement.contains("WHERE TRUE") || statement.contains("WHERE 1 = 1");
-        if is_drop
-            || is_wide
-            || is_empty
-            || is_always && (has("DELETE") || has("UPDATE"))
-            || statement.contains("DROPDATABASE(")
-            || statement.contains(".DROP(")
-            || statement.contains("DELETEMANY({})")
-            || statement.contains(".REMOVE({})")
-        {
-            walk.flag(scene, "database-delete", None);
-        }
-        if statement.contains("COPY") && statement.contains("PROGRAM")
-            || statement.contains("XP_CMDSHELL")
-            || statement.contains("SYS_EXEC(")
-            || statement.contains("\\!")
-            || has("SYSTEM")
-        {
-            walk.doubtful(scene, "unknown-code", "the database runs a command");
-        }
-        if statement.contains("INTO OUTFILE") || statement.contains("INTO DUMPFILE") {
-            walk.flag(scene, "system-write", None);
-        }
-    }
 }

@@ -5,13 +5,20 @@ use super::engine::Command;
 use super::language::Language;
 use crate::policy::address;
 use crate::policy::danger::danger;
-use crate::policy::places::{UNKNOWN, Verb, resolve};
+use crate::policy::places::{UNKNOWN, Verb, is_below, resolve};
+use crate::policy::shell::Word;
 use crate::policy::walk::{Input, Scene, Walk};
+use crate::policy::written::Content;
 
 /// Runs the special of that name.
 pub fn run(walk: &mut Walk, command: &Command, name: &str, taken: usize) {
     match name {
         "find" => find(walk, command),
+        "fd" => fd(walk, command),
+        "suspect" => super::suspect(walk, command.args, command.scene),
+        "given" => given(walk, command),
+        "http" => http(walk, command),
+        "relay" => relay(walk, command),
         "xargs" => xargs(walk, command),
         "git" => git(walk, command),
         "gitconfig" => git_config(walk, command, taken),
@@ -50,47 +57,60 @@ pub fn run(walk: &mut Walk, command: &Command, name: &str, taken: usize) {
 
 /// The names of the specials, for the test of the table.
 #[cfg(test)]
-pub const SPECIALS: &str = "find xargs git gitconfig curl tar dd mounts module kill sed into split query operands tool shadow scripts assign assignscripts vim debugger keys makefile makevars each pipeup sshoption";
+pub const SPECIALS: &str = "find fd suspect given http relay xargs git gitconfig curl tar dd mounts module kill sed into split query operands tool shadow scripts assign assignscripts vim debugger keys makefile makevars each pipeup sshoption";
 
-/// Whether `find` chooses among what it finds.
-pub fn is_chosen(args: &[Arg]) -> bool {
+/// Tests by which `find` chooses, each with a value.
+const CHOICES: &str = "-name -iname -path -ipath -regex -iregex -wholename -mtime -mmin -newer -size -atime -ctime -cmin -amin -perm -user -xtype -inum -samefile";
+/// Endings of what people write by hand.
+const SOURCES: &str = "ts tsx js jsx py rs go java kt rb php c cc cpp h hpp cs swift md json yaml yml sql html css vue svelte";
+
+/// In how many ways `find` chooses among what it finds. What all things pass is no choice, and what some do not pass is none.
+fn choices(args: &[Arg]) -> usize {
     // `-o` after a choice is another choice; what is left is everything.
     if args.iter().any(|arg| arg.text == "-o" || arg.text == "-or") {
-        return false;
+        return 0;
     }
-    let is_choice = |name: &str| {
-        matches!(
-            name,
-            "-name"
-                | "-iname"
-                | "-path"
-                | "-ipath"
-                | "-regex"
-                | "-iregex"
-                | "-wholename"
-                | "-mtime"
-                | "-mmin"
-                | "-newer"
-                | "-size"
-                | "-empty"
-                | "-atime"
-                | "-ctime"
-                | "-cmin"
-                | "-amin"
-                | "-perm"
-                | "-user"
-                | "-xtype"
-                | "-inum"
-                | "-samefile"
-        )
+    let is_not = |at: usize| {
+        at.checked_sub(1).and_then(|at| args.get(at)).is_some_and(|arg| arg.text == "!" || arg.text == "-not")
     };
-    args.windows(2).any(|pair| match pair {
-        [test, value] => {
-            is_choice(&test.text)
-                && (test.text == "-empty" || !matches!(value.text.as_str(), "*" | "**" | ".*" | "*.*" | "?*" | "./*"))
-        }
-        _ => false,
-    }) || args.last().is_some_and(|arg| arg.text == "-empty")
+    let is_choice = |at: usize, test: &str| {
+        let value = args.get(at + 1).map_or("", |arg| arg.text.as_str());
+        let is_all = matches!(value, "" | "*" | "**" | ".*" | "*.*" | "?*" | "./*")
+            || test.ends_with("time") && value.starts_with('-');
+        test == "-empty" || CHOICES.split_ascii_whitespace().any(|choice| choice == test) && !is_all
+    };
+    args.iter().enumerate().filter(|(at, arg)| is_choice(*at, &arg.text) && !is_not(*at)).count()
+}
+
+/// What `find` finds, as far as its words tell: the folders, or a name below each; and whether it chooses at all.
+pub fn found(args: &[Arg]) -> (Vec<Arg>, bool) {
+    let roots = args.iter().take_while(|arg| !arg.text.starts_with(['-', '(', '!', ','])).count();
+    let (roots, tests) = args.split_at_checked(roots).unwrap_or((args, &[]));
+    let here = [Arg::known(".")];
+    let roots = if roots.is_empty() { &here } else { roots };
+    let is_chosen = choices(tests) > 0;
+    let name = tests.windows(2).find_map(|pair| match pair {
+        [test, name] if matches!(test.text.as_str(), "-name" | "-iname") => Some(name.text.as_str()),
+        _ => None,
+    });
+    let below = |root: &Arg| match name.filter(|_| is_chosen) {
+        Some(name) => Arg { is_glob: name.contains(['*', '?', '[']), ..root.below(name) },
+        None if is_chosen => root.below("filtered"),
+        None => root.clone(),
+    };
+    (roots.iter().map(below).collect(), is_chosen)
+}
+
+/// Whether it is all files of a language that it finds in the project.
+fn is_sources(args: &[Arg], found: &[Arg]) -> bool {
+    let is_one = |arg: &Arg| {
+        let folder = arg.text.rsplit_once("/*.");
+        folder.is_some_and(|(folder, ending)| {
+            matches!(folder, "." | "src" | "./src" | "lib" | "app" | "tests")
+                && SOURCES.split_ascii_whitespace().any(|source| source == ending)
+        })
+    };
+    choices(args) == 1 && found.iter().any(is_one)
 }
 
 fn find(walk: &mut Walk, command: &Command) {
@@ -99,34 +119,18 @@ fn find(walk: &mut Walk, command: &Command) {
         |arg: &&Arg| matches!(arg.text.as_str(), "-H" | "-L" | "-P") || arg.text.starts_with("-O") || arg.text == "-D";
     let options = args.iter().take_while(is_option).count();
     let args = args.get(options..).unwrap_or(&[]);
-    let roots = args.iter().take_while(|arg| !arg.text.starts_with(['-', '(', '!', ','])).count();
-    let (roots, tests) = args.split_at_checked(roots).unwrap_or((args, &[]));
-    let here = [Arg::known(".")];
-    let roots = if roots.is_empty() { &here } else { roots };
-    let is_chosen = is_chosen(tests);
-    let name = tests.windows(2).find_map(|pair| match pair {
-        [test, name] if matches!(test.text.as_str(), "-name" | "-iname") => Some(name.text.as_str()),
-        _ => None,
-    });
-    let found: Vec<Arg> = roots
-        .iter()
-        .map(|root| {
-            if let (true, Some(name)) = (is_chosen, name) {
-                let text = [root.text.trim_end_matches('/'), "/", name].concat();
-                Arg { text, is_glob: name.contains(['*', '?', '[']), ..root.clone() }
-            } else if is_chosen {
-                Arg { text: [root.text.trim_end_matches('/'), "/filtered"].concat(), ..root.clone() }
-            } else {
-                root.clone()
-            }
-        })
-        .collect();
+    let (found, is_chosen) = found(args);
+    let is_sources = is_sources(args, &found);
+    let tests = args;
     let mut at = 0;
     let mut is_pure = true;
     while let Some(test) = tests.get(at) {
         match test.text.as_str() {
             "-delete" => {
                 is_pure = false;
+                if is_sources {
+                    walk.mark(command.place, danger("discard-changes"));
+                }
                 found.iter().for_each(|arg| {
                     walk.file(arg, if is_chosen { Verb::Delete } else { Verb::DeleteTree }, command.scene)
                 });
@@ -139,8 +143,14 @@ fn find(walk: &mut Walk, command: &Command) {
                 is_pure = false;
                 let rest = tests.get(at + 1..).unwrap_or(&[]);
                 let length = rest.iter().position(|arg| arg.text == ";" || arg.text == "+").unwrap_or(rest.len());
-                let inner = filled(rest.get(..length).unwrap_or(&[]), "{}", &found);
-                command.command(walk, &inner, false);
+                let inner = rest.get(..length).unwrap_or(&[]);
+                let name = inner.first().map_or("", |name| name.text.as_str());
+                if name == "{}" {
+                    walk.mark(command.place, danger("unknown-command"));
+                } else if is_sources && matches!(name, "rm" | "unlink" | "truncate" | "shred") {
+                    walk.mark(command.place, danger("discard-changes"));
+                }
+                command.command(walk, &filled(inner, "{}", &found), false);
                 at += length;
             }
             _ => {}
@@ -150,6 +160,24 @@ fn find(walk: &mut Walk, command: &Command) {
     if let Some(atom) = walk.atoms.get_mut(command.place) {
         atom.is_pure = is_pure;
     }
+}
+
+/// `fd pattern folders -x command`
+fn fd(walk: &mut Walk, command: &Command) {
+    let is_exec = |arg: &Arg| matches!(arg.text.as_str(), "-x" | "-X" | "--exec" | "--exec-batch");
+    let Some(at) = command.args.iter().position(is_exec) else { return };
+    let (before, inner) = command.args.split_at_checked(at).unwrap_or((command.args, &[]));
+    let mut words = before.iter().filter(|arg| !arg.text.starts_with('-') && arg.text.len() > 1 || arg.text == ".");
+    let is_all = words.next().is_none_or(|pattern| pattern.text == ".");
+    let mut found: Vec<Arg> = words.map(|root| if is_all { root.clone() } else { root.below("filtered") }).collect();
+    if found.is_empty() {
+        found.push(Arg::known(if is_all { "." } else { "./filtered" }));
+    }
+    let mut inner = inner.get(1..).unwrap_or(&[]).to_vec();
+    if !inner.iter().any(|arg| arg.text.contains('{')) {
+        inner.push(Arg::known("{}"));
+    }
+    command.command(walk, &filled(&inner, "{}", &found), false);
 }
 
 /// The words with what is put in place of `{}`; a word that is only that becomes all of them.
@@ -176,11 +204,13 @@ const EACH_MAX: usize = 64;
 
 fn xargs(walk: &mut Walk, command: &Command) {
     let file: Option<Arg> = command.parsed.values("-a|--arg-file", command.args).next();
-    let input = file.map_or_else(|| command.scene.input.clone(), Input::File);
+    let input = file.clone().map_or_else(|| command.scene.input.clone(), Input::File);
+    file.iter().for_each(|file| walk.file(file, Verb::Read, command.scene));
+    let is_by_line = command.parsed.values("-d|--delimiter", command.args).any(|sign| sign.text.ends_with('n'));
     let sign: Option<Arg> = command.parsed.values("-I|-i|--replace|-J", command.args).next();
     let found: Vec<Arg> = match input {
         // With a sign each line is one word.
-        Input::Text(text) if sign.is_some() => text.lines().map(|line| Arg::known(line.trim())).collect(),
+        Input::Text(text) if sign.is_some() || is_by_line => text.lines().map(|line| Arg::known(line.trim())).collect(),
         Input::Text(text) if command.parsed.holds("-0|--null", command.args, false).is_some() => {
             text.split('\0').map(|word| Arg::known(word.trim_end_matches('\n'))).collect()
         }
@@ -207,6 +237,10 @@ fn xargs(walk: &mut Walk, command: &Command) {
     }
     let mut inner = rest.to_vec();
     if inner.is_empty() {
+        // Of parallel each line is a command of its own.
+        if command.name.ends_with("parallel") {
+            walk.input_run(&command.scene.input.clone(), Language::Shell, &scene);
+        }
         return;
     }
     // parallel puts `{}` in without being told to, and reads its words behind `:::`.
@@ -260,7 +294,7 @@ const GIT_PROGRAMS: &[&str] = &[
 ];
 
 fn git(walk: &mut Walk, command: &Command) {
-    for setting in command.parsed.values("-c|--config-env", command.args) {
+    for setting in command.parsed.values("-c|--config-env|--config", command.args) {
         match setting.text.split_once('=') {
             Some((key, value)) => git_setting(walk, command, key, &setting.part(value), false),
             None if !setting.is_known => walk.doubtful(command.scene, "unknown-code", "a setting of git is not known"),
@@ -278,13 +312,27 @@ fn git_config(walk: &mut Walk, command: &Command, taken: usize) {
         command.which("*", taken).into_iter().filter(|arg| !matches!(arg.text.as_str(), "set" | "add")).collect();
     if let [key, value, ..] = words.as_slice() {
         git_setting(walk, command, &key.text, value, true);
+        // For all projects, a program that is not one of the system's.
+        let code = value.text.trim_start_matches('!');
+        let is_program = is_program(&key.text.to_ascii_lowercase()) || code.len() < value.text.len();
+        let is_odd = code.starts_with("sh ") || code.contains("/tmp/") || code.contains('>');
+        if is_program && is_odd && command.args.iter().any(|arg| matches!(arg.text.as_str(), "--global" | "--system")) {
+            walk.mark(command.place, danger("persistence"));
+        }
     }
+}
+
+fn is_program(key: &str) -> bool {
+    GIT_PROGRAMS.iter().any(|pattern| crate::policy::glob::matches(pattern, key, None, false))
 }
 
 fn git_setting(walk: &mut Walk, command: &Command, key: &str, value: &Arg, stays: bool) {
     let key = key.to_ascii_lowercase();
     let text = value.text.as_str();
-    if key == "core.hookspath" || key.starts_with("include.path") || key.starts_with("includeif.") {
+    let is_here = stays && value.is_known && !text.starts_with(['/', '~']) && !text.contains("..");
+    if key == "core.hookspath" && is_here && !command.args.iter().any(|arg| arg.text == "--global") {
+        // Hooks of the project, as husky and its like set them.
+    } else if key == "core.hookspath" || key.starts_with("include.path") || key.starts_with("includeif.") {
         walk.mark(command.place, danger("persistence"));
     } else if key == "http.sslverify" && matches!(text, "false" | "0" | "no") {
         walk.mark(command.place, danger("safety-off"));
@@ -298,10 +346,10 @@ fn git_setting(walk: &mut Walk, command: &Command, key: &str, value: &Arg, stays
         }
     } else if stays
         && text.starts_with(['/', '.', '~'])
-        && GIT_PROGRAMS.iter().any(|pattern| crate::policy::glob::matches(pattern, &key, None, false))
+        && is_program(&key)
     {
         walk.mark(command.place, danger("persistence"));
-    } else if GIT_PROGRAMS.iter().any(|pattern| crate::policy::glob::matches(pattern, &key, None, false)) {
+    } else if is_program(&key) {
         run_code(walk, command, &value.part(text.trim_start_matches('!')));
     } else if key == "protocol.ext.allow" && text != "never" {
         walk.mark(command.place, danger("safety-off"));
@@ -324,7 +372,11 @@ fn curl(walk: &mut Walk, command: &Command) {
         "-d|--data|--data-binary|--data-ascii|--data-urlencode|--json|--post-file|--body-file|--header|-H",
         args,
     ) {
-        let file = value.text.strip_prefix('@').or_else(|| value.text.split_once("=@").map(|(_, file)| file));
+        let file = value
+            .text
+            .strip_prefix('@')
+            .or_else(|| value.text.split_once("=@").map(|(_, file)| file))
+            .or_else(|| value.text.split_once('@').filter(|(name, _)| is_word(name)).map(|(_, file)| file));
         if let Some(file) = file {
             if file == "-" {
                 sends |= command.scene.input != Input::None && !matches!(command.scene.input, Input::Text(_));
@@ -349,7 +401,7 @@ fn curl(walk: &mut Walk, command: &Command) {
     }
     for value in parsed.values("-K|--config", args) {
         walk.file(&value, Verb::Read, command.scene);
-        if !matches!(walk.content_of(&value, command.scene), Some(crate::policy::written::Content::Text(_))) {
+        if !matches!(walk.content_of(&value, command.scene), Some(Content::Text(_))) {
             walk.mark(command.place, danger("unknown-code"));
         }
     }
@@ -390,6 +442,15 @@ fn curl(walk: &mut Walk, command: &Command) {
             walk.target(Some(address::Target { host: "localhost".to_owned(), port: Some(port) }), command.scene);
         }
     }
+    for proxy in parsed.values("-x|--proxy|--preproxy|--socks5|--socks5-hostname|--socks4", args) {
+        walk.url(&proxy, command.scene);
+    }
+    for folder in parsed.values("-P|--directory-prefix|--output-dir", args) {
+        for url in &urls {
+            let name = url.text.rsplit('/').next().unwrap_or("");
+            walk.file(&folder.below(name), Verb::Write, command.scene);
+        }
+    }
     // What is fetched into a file is the network's.
     for file in parsed.values("-o|--output|-O|--output-document", args) {
         if file.text != "-" {
@@ -412,6 +473,43 @@ fn curl(walk: &mut Walk, command: &Command) {
     }
 }
 
+fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
+}
+
+/// `http POST :3000/path name=value`: what is no method is the URL, and without a host it is here.
+fn http(walk: &mut Walk, command: &Command) {
+    let operands = command.which("*", 0);
+    let url = operands.iter().find(|arg| !arg.text.bytes().all(|byte| byte.is_ascii_uppercase()));
+    if let Some(url) = url {
+        let text = if url.text.starts_with([':', '/']) { ["localhost", &url.text].concat() } else { url.text.clone() };
+        walk.url(&Arg { text, ..url.clone() }, command.scene);
+    }
+}
+
+/// `socat ADDRESS ADDRESS`: `TCP:host:port,options`.
+fn relay(walk: &mut Walk, command: &Command) {
+    for arg in command.args {
+        let mut parts = arg.text.split([':', ',']).skip(1);
+        if let (Some(host), Some(port)) = (parts.next(), parts.next().and_then(|port| port.parse::<u16>().ok())) {
+            walk.target(address::of_authority(host, Some(port)), command.scene);
+        }
+    }
+}
+
+/// `sh -c 'code' name words`: the code with its parameters.
+fn given(walk: &mut Walk, command: &Command) {
+    let operands = command.which("*", 0);
+    let Some((code, params)) = operands.split_first() else { return };
+    let Some(code) = code.whole() else { return run_code(walk, command, code) };
+    let vars: Vec<(String, Word)> = if params.iter().any(|arg| arg.is_open) {
+        Vec::new()
+    } else {
+        params.iter().enumerate().map(|(at, arg)| (at.to_string(), arg.word())).collect()
+    };
+    walk.deeper(command.scene, |walk| walk.shell_given(code, &vars, command.scene));
+}
+
 fn tar(walk: &mut Walk, command: &Command) {
     // The first word may be letters without a dash.
     let bundle = command.args.first().filter(|arg| !arg.text.starts_with('-')).map_or("", |arg| arg.text.as_str());
@@ -423,7 +521,7 @@ fn tar(walk: &mut Walk, command: &Command) {
     } else {
         (command.parsed.values("-f|--file", command.args).next(), operands.as_slice())
     };
-    let folder: Option<Arg> = command.parsed.values("-C|--directory", command.args).next();
+    let folder: Option<Arg> = command.parsed.values("-C|--directory|--one-top-level", command.args).next();
     if is('c', "-c|--create") || is('r', "-r|--append") || is('u', "-u|--update") {
         file.iter().for_each(|file| walk.file(file, Verb::Write, command.scene));
         members.iter().for_each(|member| walk.file(member, Verb::Read, command.scene));
@@ -432,8 +530,14 @@ fn tar(walk: &mut Walk, command: &Command) {
         }
     } else if is('x', "-x|--extract|--get") {
         let into = folder.unwrap_or_else(|| Arg::known("."));
-        let inside = into.part(&[into.text.trim_end_matches('/'), "/filtered"].concat());
-        walk.file(&inside, Verb::Write, command.scene);
+        walk.file(&into.below("filtered"), Verb::Write, command.scene);
+        walk.file(&into, Verb::Write, command.scene);
+        // Into the home folder, what starts with every shell may be among it; absolute, anything.
+        let path = resolve(&into.text, command.scene.cwd.as_deref(), &walk.around.home);
+        let is_home = path.is_some_and(|path| is_below(&walk.around.home, &path));
+        if is_home || is('P', "-P|--absolute-names") {
+            walk.mark(command.place, danger("persistence"));
+        }
     } else if let Some(atom) = walk.atoms.get_mut(command.place) {
         atom.is_pure = true;
     }
@@ -530,7 +634,12 @@ fn kill(walk: &mut Walk, command: &Command) {
 
 /// The commands `e` and `w` of sed, and files that are changed in place.
 fn sed(walk: &mut Walk, command: &Command) {
-    let scripts: Vec<Arg> = command.parsed.values("-e|--expression", command.args).collect();
+    let mut scripts: Vec<Arg> = command.parsed.values("-e|--expression", command.args).collect();
+    for file in command.parsed.values("-f|--file", command.args) {
+        if let Some(Content::Text(text)) = walk.content_of(&file, command.scene) {
+            scripts.push(Arg::known(&text));
+        }
+    }
     let has_script = !scripts.is_empty() || command.parsed.holds("-f|--file", command.args, false).is_some();
     let operands = command.which("*", 0);
     let (scripts, files) = match operands.split_first() {
@@ -546,7 +655,8 @@ fn sed(walk: &mut Walk, command: &Command) {
                 run_code(walk, command, &Arg::known(code));
             } else if plain == "e" {
                 walk.doubtful(command.scene, "unknown-code", "sed runs what it reads");
-            } else if let Some(file) = plain.strip_prefix("w ").or_else(|| plain.strip_prefix("W ")) {
+            } else if let Some(file) = plain.strip_prefix(['w', 'W']).filter(|file| file.starts_with([' ', '/', '~', '.']))
+            {
                 walk.file(&Arg::known(file.trim()), Verb::Write, command.scene);
             } else if let Some(file) = plain.strip_prefix("r ") {
                 walk.file(&Arg::known(file.trim()), Verb::Read, command.scene);
@@ -555,7 +665,7 @@ fn sed(walk: &mut Walk, command: &Command) {
                 .and_then(|rest| rest.chars().next())
                 .filter(|sign| !sign.is_ascii_alphanumeric())
             {
-                let mut parts = plain.split(delimiter).skip(2);
+                let mut parts = plain.splitn(4, delimiter).skip(2);
                 let (replacement, flags) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
                 if let Some((flags, file)) = flags.split_once("w ")
                     && !flags.contains(' ')
@@ -624,6 +734,14 @@ fn into(walk: &mut Walk, command: &Command, taken: usize) {
             }
             continue;
         }
+        // A copy of a program is that program; a secret that is moved stays one.
+        let paths = (resolve(&target.text, command.scene.cwd.as_deref(), &walk.around.home), resolve(&source.text, command.scene.cwd.as_deref(), &walk.around.home));
+        if let (Some(copy), Some(real)) = paths {
+            let is_program = real.contains("bin/");
+            if is_program || removes && walk.around.danger_of(&real, Verb::Read, false).is_some() {
+                walk.links.push((copy, real));
+            }
+        }
         let content = if walk.content_of(source, command.scene).is_some() { content } else { Input::Unknown };
         if content != Input::Unknown {
             walk.note_write(&target, command.scene, content, false);
@@ -646,8 +764,15 @@ fn split(walk: &mut Walk, command: &Command) {
 /// HTTP requests that delete, by tools of clouds and forges (`gh api -X DELETE …`).
 fn query(walk: &mut Walk, command: &Command) {
     let method: Option<Arg> = command.parsed.values("-X|--method|--request", command.args).next();
-    if method.is_some_and(|method| method.text.eq_ignore_ascii_case("DELETE")) {
+    let is = |name: &str| method.as_ref().is_some_and(|method| method.text.eq_ignore_ascii_case(name));
+    if is("DELETE") {
         walk.mark(command.place, danger("cloud-delete"));
+    }
+    const RIGHTS: [&str; 7] = ["/collaborators", "/protection", "/keys", "/hooks", "/secrets", "/transfer", "/memberships"];
+    if (is("PUT") || is("PATCH") || is("POST"))
+        && command.args.iter().any(|arg| RIGHTS.iter().any(|path| arg.text.contains(path)))
+    {
+        walk.mark(command.place, danger("privilege"));
     }
 }
 
@@ -663,10 +788,7 @@ fn lines(walk: &mut Walk, command: &Command, options: &str, heads: &[&str]) {
         let code = heads.iter().find_map(|head| value.text.strip_prefix(head));
         match code {
             Some(code) => run_code(walk, command, &value.part(code)),
-            None if value.text.contains("delete(")
-                || value.text.contains("system(")
-                || value.text.contains("python") =>
-            {
+            None if value.text.contains('(') || value.text.contains("python") => {
                 walk.code(&value.text, Language::Other, command.scene)
             }
             None => {}
@@ -687,18 +809,24 @@ fn keys(walk: &mut Walk, command: &Command, taken: usize) {
     }
 }
 
+fn is_input(file: &Arg) -> bool {
+    matches!(file.text.as_str(), "-" | "/dev/stdin")
+}
+
 /// A makefile from standard input: each line of a recipe is shell code.
 fn makefile(walk: &mut Walk, command: &Command) {
-    let file: Option<Arg> = command.parsed.values("-f|--file|--makefile", command.args).find(|file| file.text != "-");
+    let file: Option<Arg> = command.parsed.values("-f|--file|--makefile", command.args).find(|file| !is_input(file));
     let names = file.map_or_else(
         || ["Makefile", "makefile", "GNUmakefile", "justfile", "Justfile"].map(Arg::known).to_vec(),
         |file| vec![file],
     );
     let written = names.iter().find_map(|name| walk.content_of(name, command.scene));
     let input = match written {
-        Some(crate::policy::written::Content::Text(text)) => Input::Text(text),
-        Some(crate::policy::written::Content::Network | crate::policy::written::Content::Unknown) => Input::Unknown,
-        None if command.parsed.holds("-f=-", command.args, false).is_some() => command.scene.input.clone(),
+        Some(Content::Text(text)) => Input::Text(text),
+        Some(Content::Network | Content::Unknown) => Input::Unknown,
+        None if command.parsed.values("-f|--file|--makefile", command.args).any(|file| is_input(&file)) => {
+            command.scene.input.clone()
+        }
         None => Input::None,
     };
     match &input {
@@ -734,6 +862,9 @@ fn each(walk: &mut Walk, command: &Command) {
 
 /// What is piped to another machine.
 fn pipe_up(walk: &mut Walk, command: &Command) {
+    if matches!(&command.scene.input, Input::Text(text) if text.to_ascii_lowercase().contains("flush")) {
+        walk.mark(command.place, danger("database-delete"));
+    }
     let is_local = command.which("1", 0).first().is_some_and(|arg| address::is_loopback(&arg.text));
     let is_sent = !matches!(command.scene.input, Input::None | Input::Text(_));
     if is_sent && !is_local {
@@ -772,7 +903,7 @@ fn shadow(walk: &mut Walk, command: &Command) {
 
 /// Scripts of a `package.json` that this session wrote: any of them may run.
 fn scripts(walk: &mut Walk, command: &Command) {
-    let Some(crate::policy::written::Content::Text(text)) = walk.content_of(&Arg::known("package.json"), command.scene)
+    let Some(Content::Text(text)) = walk.content_of(&Arg::known("package.json"), command.scene)
     else {
         return;
     };
@@ -797,7 +928,7 @@ fn assign(walk: &mut Walk, command: &Command) {
     }
 }
 
-/// What follows a tool that nobody knows: secrets and protected files are told by their names, commands by theirs.
+/// What follows a tool that nobody knows: secrets and protected files are told by their names.
 fn operands(walk: &mut Walk, command: &Command) {
     let is_value = |at: usize| at > 0 && command.args.get(at - 1).is_some_and(|before| before.text.starts_with('-'));
     let operands = command.parsed.operands.iter().filter(|&&at| !is_value(at)).filter_map(|&at| command.args.get(at));
@@ -809,16 +940,6 @@ fn operands(walk: &mut Walk, command: &Command) {
             walk.file(arg, Verb::Read, command.scene);
         }
     }
-    let argv = command.rest("1", 0);
-    let is_command = argv.first().is_some_and(|name| {
-        matches!(
-            crate::policy::places::file_name(&name.text),
-            "rm" | "sh" | "bash" | "zsh" | "dd" | "sudo" | "chmod" | "chown" | "shred" | "mkfs" | "find"
-        )
-    });
-    if is_command {
-        command.command(walk, argv, false);
-    }
 }
 
 /// `npm pkg set scripts.x='code'`: it does not run now, and what will is there to be read.
@@ -826,7 +947,6 @@ fn assign_scripts(walk: &mut Walk, command: &Command) {
     for arg in command.args {
         if let Some((name, code)) = arg.text.split_once('=')
             && name.starts_with("scripts.")
-            && name.contains("install")
         {
             run_code(walk, command, &arg.part(code));
         }

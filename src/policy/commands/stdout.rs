@@ -18,15 +18,25 @@ fn is(names: &str, name: &str) -> bool {
 pub fn output(argv: &[Arg], input: &dyn Fn() -> Input) -> Input {
     let Some((name, args)) = argv.split_first() else { return Input::Unknown };
     let base = file_name(&name.text);
+    // A number is the value of an option: `tail -n +6`.
+    let files = || {
+        let is_number =
+            |arg: &Arg| arg.text.trim_start_matches('+').bytes().all(|byte| byte.is_ascii_digit()) || arg.text.starts_with('-');
+        args.iter().filter(move |arg| !is_number(arg))
+    };
     let operands = || args.iter().filter(|arg| !arg.text.starts_with('-'));
     match base {
         "echo" => echo(args),
         "printf" => printf(args),
         "yes" => Input::Text(String::new()),
-        "cat" | "tee" | "pv" | "sponge" if base == "tee" || operands().count() == 0 => input(),
-        "cat" | "head" | "tail" if operands().count() == 1 => {
-            operands().next().cloned().map_or(Input::Unknown, Input::File)
-        }
+        "cat" | "tee" | "pv" | "sponge" | "head" | "tail" if base == "tee" || files().count() == 0 => match input() {
+            // Some of it.
+            Input::Text(_) if matches!(base, "head" | "tail") => Input::Unknown,
+            Input::Names(names) if matches!(base, "head" | "tail") => Input::Names(names.iter().map(chosen).collect()),
+            input => input,
+        },
+        "locate" | "mdfind" | "plocate" => Input::Names(operands().cloned().collect()),
+        "cat" | "head" | "tail" if files().count() == 1 => files().next().cloned().map_or(Input::Unknown, Input::File),
         "sudo" | "doas" | "env" | "command" | "nice" | "timeout" | "time" | "exec" | "builtin" | "nohup" | "stdbuf"
         | "proxychains" | "torsocks" => {
             let is_value = |arg: &&Arg| {
@@ -71,7 +81,7 @@ fn chosen(folder: &Arg) -> Arg {
 /// What lists files gives those below the folders it is told.
 fn listed(base: &str, args: &[Arg]) -> Input {
     let mut folders: Vec<Arg> = match base {
-        "find" => args.iter().take_while(|arg| !arg.text.starts_with(['-', '(', '!'])).cloned().collect(),
+        "find" => return Input::Names(super::special::found(args).0),
         "git" => {
             let is_some = args.iter().any(|arg| {
                 matches!(
@@ -90,12 +100,7 @@ fn listed(base: &str, args: &[Arg]) -> Input {
     if folders.is_empty() {
         folders.push(Arg::known("."));
     }
-    let is_all = match base {
-        "find" => !super::special::is_chosen(args),
-        "ls" => true,
-        _ => false,
-    };
-    if !is_all {
+    if base != "ls" {
         folders = folders.iter().map(chosen).collect();
     }
     Input::Names(folders)

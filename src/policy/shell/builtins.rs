@@ -3,7 +3,7 @@
 use super::expand::weight;
 use super::reader::is_variable;
 use super::run::Run;
-use super::vars::{ARGS, CWD, STACK, Value};
+use super::vars::{ARGS, CWD, SOURCED, STACK, Value};
 use super::{Doubt, Word, output};
 
 /// What `declare` and its kin were given: names, whether they are appended to, and values.
@@ -84,6 +84,7 @@ impl Run<'_, '_> {
 
     /// Something may have set any variable: `export $(…)`, `source`, `eval` of something unknown.
     fn forget(&mut self) {
+        self.vars.set(SOURCED, Value::Unset);
         for name in self.vars.names() {
             if is_variable(&name) && !["HOME", "USER", "LOGNAME", "PWD", "IFS"].contains(&name.as_str()) {
                 self.step(8);

@@ -4,7 +4,7 @@ use super::expand::weight;
 use super::fields::Fields;
 use super::run::Run;
 use super::tree::{Param, Part, Raw};
-use super::vars::{ARGS, Value};
+use super::vars::{ARGS, SOURCED, Value};
 use super::{Doubt, Word, escape, pattern};
 
 /// What a parameter stands for.
@@ -182,6 +182,19 @@ impl Run<'_, '_> {
         Subject { words, list: Some(kind), is_unset: false }
     }
 
+    /// A variable that nothing sets, and that no environment is known to have: `${PYTHON:-python3}` is python3.
+    fn is_nowhere(&self, name: &str) -> bool {
+        const USUAL: &str = "PATH SHELL TERM LANG HOSTNAME OLDPWD UID EUID PPID RANDOM SECONDS LINENO OSTYPE HOSTTYPE SHLVL REPLY OPTARG OPTIND \
+            PIPESTATUS COLUMNS LINES DISPLAY MAIL GROUPS DIRSTACK FUNCNAME EPOCHSECONDS";
+        matches!(self.vars.get(name), Value::Outside)
+            && !self.vars.is_full()
+            && matches!(self.vars.get(SOURCED), Value::Outside)
+            && !name.starts_with("BASH")
+            && name.starts_with(|sign: char| sign.is_ascii_alphabetic() || sign == '_')
+            && !self.script.doubts.iter().any(|doubt| matches!(doubt, Doubt::File | Doubt::Code | Doubt::Syntax))
+            && !USUAL.split_ascii_whitespace().any(|usual| usual == name)
+    }
+
     /// `${x:-y}` and its kin.
     fn alternative(&mut self, param: &Param, subject: &Subject, out: &mut Fields) {
         let has_text =
@@ -189,6 +202,9 @@ impl Run<'_, '_> {
         let doubt = subject.words.iter().find_map(Word::doubt);
         // Set, as far as it counts here; `None` where nobody knows.
         let is_set = match doubt {
+            Some(Doubt::Variable) if param.index.is_none() && param.prefix == 0 && self.is_nowhere(&param.name) => {
+                Some(false)
+            }
             Some(_) if !has_text => None,
             _ => Some(
                 !subject.is_unset

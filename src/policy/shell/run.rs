@@ -92,6 +92,8 @@ impl<'a, 'b> Run<'a, 'b> {
             run.vars.set(name, Value::text(text));
         }
         run.vars.set("IFS", Value::text(" \t\n"));
+        // Its number is not known, and all that counts is whose it is.
+        run.vars.set("PPID", Value::text("PPID"));
         for (name, word) in given.vars {
             run.vars.set(name, Value::Scalar(word.clone()));
         }

@@ -8,6 +8,8 @@ pub(super) const CWD: &str = "/cwd";
 pub(super) const STDIN: &str = "/stdin";
 /// The folders of `pushd`.
 pub(super) const STACK: &str = "/stack";
+/// Set where a file may have set any variable.
+pub(super) const SOURCED: &str = "/sourced";
 /// The parameters.
 pub(super) const ARGS: &str = "@";
 
@@ -142,6 +144,11 @@ impl Vars {
 
     fn place(&self, name: &str) -> Result<usize, usize> {
         self.table.binary_search_by(|(other, _)| other.as_str().cmp(name))
+    }
+
+    /// Whether a variable may have been set that is not followed.
+    pub fn is_full(&self) -> bool {
+        self.table.len() >= VARIABLES_MOST
     }
 
     /// The names of all that are followed.

@@ -3,7 +3,7 @@
 use crate::policy::commands::row::{Row, rows};
 
 pub static ROWS: &[Row] = rows! {
-    "gcc g++ cc c++ clang clang++ ld as rustc javac tsc swiftc ghc" "dash1
+    "gcc g++ cc c++ clang clang++ ld as rustc javac tsc swiftc" "dash1
         opts -o -I -L -D -x -wrapper -specs -B
         -o : w=-o
         -wrapper : !unknown-code" [allow "gcc -o x x.c", prompt "gcc -o /usr/bin/x x.c"]

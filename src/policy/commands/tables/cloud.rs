@@ -6,6 +6,7 @@ pub static ROWS: &[Row] = rows! {
     "terraform tofu terragrunt" "help
         dash1
         opts -chdir -var -var-file -target
+        state pull : !secret-read
         destroy : !cloud-delete
         apply -destroy : !cloud-delete
         apply : !deploy
@@ -22,19 +23,19 @@ pub static ROWS: &[Row] = rows! {
         --show-secrets : !secret-read
         preview : pure" [prompt "pulumi destroy -y", allow "pulumi preview"]
     "aws" "help
-        opts --profile --region --query --output --endpoint-url --cli-input-json
+        opts --profile --region --query --output --endpoint-url --cli-input-json --desired-capacity --desired-count --min-size
         : n
         * describe-*|list-*|get-caller-identity|head-* : pure
         s3 ls : pure
         s3 rm|rb|mv : !cloud-delete
         s3 cp|sync|mv : r1
         s3 sync --delete : !cloud-delete
-        s3api|* delete-*|terminate-*|remove-*|purge-*|deregister-*|disable-*|stop-*|reboot-*|detach-*|revoke-*|release-*|schedule-key-deletion|put-bucket-policy|put-bucket-acl|modify-*|reset-* : !cloud-delete
+        s3api|* batch-delete-*|delete-*|terminate-*|remove-*|purge-*|deregister-*|disable-*|stop-*|reboot-*|detach-*|revoke-*|release-*|schedule-key-deletion|put-bucket-policy|put-bucket-acl|modify-*|reset-* : !cloud-delete
         * create-access-key|create-login-profile|attach-user-policy|put-user-policy|attach-role-policy|update-assume-role-policy|create-user|add-user-to-group|authorize-* : !privilege
         secretsmanager get-secret-value|batch-get-secret-value : !secret-read
         ssm get-parameter|get-parameters|get-parameters-by-path --with-decryption : !secret-read
         configure|sts get|get-session-token|export-credentials|assume-role|get-secret : !secret-read
-        lambda|ecs|cloudformation|deploy|ec2|rds|route53|iam create-*|update-*|deploy|run-*|change-*|put-*|start-* : !deploy
+        * create-*|update-*|deploy|run-*|change-*|put-*|start-* !--dry-run : !deploy
         ssm send-command : !unknown-code
         s3 website|presign : !publish" [
         allow "aws s3 ls", allow "aws ec2 describe-instances", prompt "aws s3 rm s3://b --recursive", prompt "aws s3 rb s3://b --force", prompt "aws ec2 terminate-instances --instance-ids i-1",
@@ -45,13 +46,13 @@ pub static ROWS: &[Row] = rows! {
         @delete|remove|rm|rb|reset|undelete|destroy|purge|disable|remove-iam-policy-binding|abandon : !cloud-delete
         @add-iam-policy-binding|set-iam-policy|create-key*|keys : !privilege
         @firewall-rules @create|update : !safety-off
-        query : csql:2-
+        query : csql:*
         @deploy|ssh|apply|update : !deploy
         auth application-default print-access-token : !secret-read
         auth|secrets print-access-token|print-identity-token|print-refresh-token : !secret-read
         secrets versions access : !secret-read
         @list|describe|ls|version|info : pure
-        cp|mv|rsync @gs://* : !upload
+        cp|mv|rsync =gs://* : !upload
         -r|-f rm : !cloud-delete" [allow "gcloud compute instances list", prompt "gcloud projects delete x", prompt "gsutil -m rm -r gs://b", prompt "gcloud sql instances delete x -q", prompt "bq rm -r -f d"]
     "az" "opts -g -n --name --resource-group --subscription --query -o --output
         : n
@@ -61,28 +62,32 @@ pub static ROWS: &[Row] = rows! {
         account get-access-token : !secret-read
         @list-keys|list-credentials|get-credentials : !secret-read
         role assignment create : !privilege
+        ad sp create-for-rbac|reset : !privilege
+        @invoke : &suspect
         @deploy|up|create|update : !deploy" [allow "az vm list", prompt "az group delete -n x --yes", prompt "az keyvault secret show -n x"]
-    "cf shopify rancher kubeadm talosctl velero mc doctl linode-cli hcloud scw vultr-cli ibmcloud oci exo civo openstack nova yc aliyun tccli" "
+    "cf shopify rancher kubeadm talosctl atlas-cli s3cmd s5cmd mc istioctl linkerd velero doctl linode-cli hcloud scw vultr-cli ibmcloud oci exo civo openstack nova yc aliyun tccli" "
         : n
-        @delete*|rm|rb|d|reset|remove|destroy|terminate|purge|rebuild|reset|power-off|poweroff|shutdown : !cloud-delete
+        @delete*|*-delete|del|rm|rb|d|reset|remove|destroy|terminate|purge|rebuild|power-off|poweroff|shutdown|uninstall : !cloud-delete
         @list|ls|show|get|describe : pure" [prompt "doctl compute droplet delete 1 -f", prompt "hcloud server delete x", prompt "openstack server delete x"]
     "heroku fly flyctl vercel netlify railway wrangler firebase surge supabase amplify eb render now amplify-cli sst serverless sls cdk copilot sam zappa chalice pscale neonctl turso" "opts -a --app -t --token
         : n
-        @*destroy*|*delete*|*remove|rm|*:reset|reset|apps:destroy|pg:reset|unlink|terminate|*:disable|*-delete|rollback|drop : !cloud-delete
+        @*destroy*|*delete*|*remove|rm|*:unset|unset|*:reset|reset|apps:destroy|pg:reset|unlink|terminate|*:disable|*-delete|rollback|drop : !cloud-delete
         deploy|publish|up|release|promote|ship|--prod|hosting:* : !deploy
         --prod|--production : !deploy
         config 0 : !secret-read
+        auth:token|*:credentials : !secret-read
+        run|ssh|exec : &suspect
         down : !cloud-delete
         config|secret|secrets|env get|pull|list : !secret-read
         db push|reset --linked : !database-delete
         sites|apps|list|status|logs|whoami : pure" [prompt "heroku apps:destroy -a x --confirm x", prompt "heroku pg:reset -a x", prompt "fly apps destroy x", prompt "vercel rm x --yes", prompt "firebase deploy", prompt "wrangler delete", prompt "cdk destroy", prompt "sls remove"]
     "kubectl oc microk8s.kubectl k" "help
-        opts -n --namespace --context -f --filename -l --selector -o --output --kubeconfig --replicas -c -p --patch --cluster --user --image
+        opts -n --namespace --context -f --filename -l --selector -o --output --kubeconfig --replicas -c -p --patch --cluster --user --image --overrides
         : n
         rollout status|history : pure
         cp : r1
         get|describe|logs|explain|top|version|api-resources|cluster-info|diff|auth|config : pure
-        delete : !container-delete
+        delete !--dry-run : !container-delete
         drain|cordon|taint|evict : !container-delete
         replace --force : !container-delete
         scale --replicas=0 : !container-delete
@@ -92,6 +97,7 @@ pub static ROWS: &[Row] = rows! {
         get secret|secrets|secret/*|secrets/* -o|--output : !secret-read
         get @secret/*|secrets/*|secret|secrets -o|--output : !secret-read
         exec : X2-
+        run --overrides=*host*|--overrides=*rivileged*|--privileged : !container-escape
         debug node/* : !privilege
         create clusterrolebinding|rolebinding|token : !privilege
         config view --raw : !secret-read
@@ -112,5 +118,6 @@ pub static ROWS: &[Row] = rows! {
     "vagrant packer nomad consul vault-admin boundary" "destroy|halt : !cloud-delete
         job stop|run : !deploy
         kv delete : !cloud-delete
+        ssh : &suspect
         up|build : n" [prompt "vagrant destroy -f", prompt "nomad job stop x", prompt "consul kv delete -recurse x"]
 };

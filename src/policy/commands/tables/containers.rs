@@ -22,7 +22,11 @@ pub static ROWS: &[Row] = rows! {
         rm -v|--volumes : !container-delete
         container rm -v|--volumes : !container-delete
         stop|kill -a|--all : !container-delete
-        rm|kill|stop|rmi @$* : !container-delete
+        rm|kill|stop|rmi $ : !container-delete
+        container|image|volume|network rm|kill|stop|remove $ : !container-delete
+        system reset : !container-delete
+        pod rm -a|--all : !container-delete
+        build|buildx|bake --push : !publish
         volume|network|image|container prune -a|--all|-f|--force @… : !container-delete
         buildx|builder|manifest rm|prune @--all : !container-delete
         plugin|trust|context remove|revoke|rm : !container-delete
@@ -38,11 +42,12 @@ pub static ROWS: &[Row] = rows! {
         run|create|container --privileged|--pid=host|--userns=host|--cap-add=*ADMIN*|--cap-add=ALL|--device=/dev/* : !container-escape
         run|exec|create --privileged : !container-escape
         run|create|container : &mounts
-        run --entrypoint : S=--entrypoint
+        run --entrypoint : S=--entrypoint &suspect
+        run|create -v=[a-zA-Z]*|--volume=[a-zA-Z]* @rm|shred|*rm?-r*|*rm?-f*|-delete : !container-delete
         run|create : X2-
         exec : X2-
         container run|exec|create : X2-
-        compose exec|run : X2-" [
+        compose exec|run : X2- &suspect" [
         allow "docker ps", allow "docker build -t x .", allow "docker compose up -d", allow "docker run --rm -v $PWD:/w node:20 npm test", allow "docker compose down", allow "docker rm web", allow "docker exec web ls",
         prompt "docker system prune -af", prompt "docker volume rm data", prompt "docker compose down -v", prompt "docker run -v /:/host alpine ls", prompt "docker run --privileged alpine ls",
         deny "docker run -v /:/h alpine rm -rf /h/../", deny "docker exec web rm -rf /", prompt "docker rm -f $(docker ps -aq)", prompt "docker push me/x",

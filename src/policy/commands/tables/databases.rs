@@ -26,6 +26,7 @@ pub static ROWS: &[Row] = rows! {
         : n
         FLUSHALL|FLUSHDB|flushall|flushdb|FlushAll|SHUTDOWN|shutdown : !database-delete
         eval|EVAL @*flush*|*FLUSH* : !database-delete
+        acl|ACL|script|SCRIPT|cluster|CLUSTER|functions deluser|DELUSER|flush|FLUSH|reset|RESET|forget : !database-delete
         del|DEL|unlink @*…* : !database-delete
         config|CONFIG set|SET : !system-write
         < : csql:<" [allow "redis-cli get x", prompt "redis-cli FLUSHALL", prompt "redis-cli -h x flushdb"]
@@ -34,14 +35,16 @@ pub static ROWS: &[Row] = rows! {
         --eval : csql:=--eval
         < : csql:<" [allow "mongosh --eval 'db.x.find()'", prompt "mongosh x --eval 'db.dropDatabase()'", prompt "mongo --eval 'db.users.drop()'"]
     "dropdb dropuser dropindex" ": !database-delete" [prompt "dropdb prod"]
-    "mysqladmin" "drop|shutdown|kill : !database-delete" [prompt "mysqladmin -f drop prod"]
+    "mysqladmin" "opts -u -h -P --user --host --port
+        drop|shutdown|kill : !database-delete" [prompt "mysqladmin -f drop prod"]
     "pg_dump pg_dumpall mysqldump mongodump" "opts -f --file -h -U -d -p
         : n
         -f|--file : w=-f|--file" [allow "pg_dump -f x.sql x"]
     "pg_restore mongorestore" "opts -d -h -U
         : n
         -c|--clean|--drop : !database-delete" [prompt "pg_restore --clean -d prod x.dump", prompt "mongorestore --drop x"]
-    "pg_ctl pg_resetwal initdb" "
+    "pg_resetwal" ": !database-delete" [prompt "pg_resetwal -f /var/lib/postgresql/data"]
+    "pg_ctl initdb" "opts -D -m -l --pgdata
         stop|restart|kill : !power" [prompt "pg_ctl stop -m fast"]
     "pg_ctlcluster pg_dropcluster pg_upgradecluster" ": !database-delete" [prompt "pg_dropcluster 15 main", prompt "pg_ctlcluster 15 main stop"]
     "prisma" "migrate reset : !database-delete
@@ -56,20 +59,25 @@ pub static ROWS: &[Row] = rows! {
     "artisan" "opts --execute
         tinker --execute : cphp:=--execute
         @migrate:fresh|migrate:reset|db:wipe|migrate:refresh : !database-delete" [prompt "php artisan migrate:fresh"]
-    "manage.py django-admin" "flush|reset_db|sqlflush : !database-delete
+    "manage.py django-admin" "opts -c --command --settings
+        flush|reset_db|sqlflush : !database-delete
         migrate @zero : !database-delete
         shell -c|--command : cpy:=-c|--command" [allow "python manage.py migrate", prompt "python manage.py flush --no-input"]
     "alembic flyway liquibase goose dbmate atlas migrate sqlx diesel sea-orm-cli hasura" "downgrade base : !database-delete
         clean|drop|drop-all|dropAll|reset|down-to|down : !database-delete
+        metadata|clusters|projects clear|delete : !database-delete
         database|db|migration|migrate drop|reset|down|redo|revert|fresh|refresh : !database-delete
         schema clean : !database-delete" [allow "alembic upgrade head", prompt "alembic downgrade base", prompt "flyway clean", prompt "dbmate drop"]
     "console" "@doctrine:*:drop|doctrine:fixtures:load|*:drop : !database-delete" [prompt "php bin/console doctrine:database:drop --force"]
     "wp drush magento flask" "db|site|sql reset|drop|clean|empty|downgrade : !database-delete
         sql-drop|sql:drop|setup:uninstall|site:install|si : !database-delete" [prompt "wp db reset --yes", prompt "drush sql-drop -y", allow "flask db upgrade"]
-    "influx influxd mongotop cbq couchbase-cli neo4j-admin cypher-shell rethinkdb arangosh orientdb clickhouse-local" "opts -e --eval --query -c
+    "influx influxd mongotop cbq couchbase-cli neo4j-admin cypher-shell rethinkdb arangosh orientdb clickhouse-local" "opts -e --eval --query -c -execute -d --bucket -b
+        dash1
         : n
+        delete : !database-delete
         bucket|org|database|db delete|drop|wipe : !database-delete
-        -e|--eval|--query|-c : csql:=-e|--eval|--query|-c
+        -e|--eval|--query|-c|-execute : csql:=-e|--eval|--query|-c|-execute
+        : csql:*
         @bucket-delete|server-*|failover|bucket-flush|database @drop*|*delete*|*flush* : !database-delete" [prompt "influx bucket delete -n x"]
     "kafka-configs kafka-configs.sh kafka-delete-records kafka-delete-records.sh kafka-acls zookeeper-shell zkCli.sh rpk kcat kafkactl" "--delete|--remove|--offset-json-file : !database-delete
         topic|group|consumergroup delete|trim-prefix : !database-delete
@@ -79,6 +87,6 @@ pub static ROWS: &[Row] = rows! {
     "dbt" "run-operation : !database-delete
         run|build --full-refresh : !database-delete" [allow "dbt run", prompt "dbt run --full-refresh"]
     "nodetool" "decommission|drain|removenode|clearsnapshot|truncatehints|assassinate : !database-delete" [prompt "nodetool decommission"]
-    "elasticsearch-cli kafka-consumer-groups kafka-consumer-groups.sh etcdctl kafka-topics kafka-topics.sh rabbitmqadmin rabbitmqctl" "del|delete|purge|reset|delete_queue|force_reset : !database-delete
+    "elasticsearch-cli kafka-consumer-groups kafka-consumer-groups.sh etcdctl kafka-topics kafka-topics.sh rabbitmqadmin rabbitmqctl" "del|delete|purge|reset|delete_*|purge_*|force_reset|stop|stop_app : !database-delete
         --delete : !database-delete" [prompt "etcdctl del --prefix /", prompt "kafka-topics --delete --topic x", prompt "rabbitmqctl reset"]
 };

@@ -4,12 +4,12 @@ use crate::policy::commands::row::{Row, rows};
 
 pub static ROWS: &[Row] = rows! {
     "git" "help
-        opts -C -c --git-dir --work-tree --namespace --exec-path --config-env -m --message -F --file --exec --upload-pack -o --receive-pack -O --open-files-in-pager --author --date --format --extcmd
+        opts -C -c --git-dir --work-tree --namespace --exec-path --config-env -m --message -F --file --exec --upload-pack -o --receive-pack -O --open-files-in-pager --author --date --format --extcmd --config
         : &git
         status|log|diff|show|blame|describe|rev-parse|ls-files|ls-tree|cat-file|shortlog|reflog|grep|rev-list|name-rev|merge-base|for-each-ref|show-ref|whatchanged|count-objects|help|version|var|symbolic-ref|check-ignore : pure
         branch !-d|-D|-m|-M|-f|--delete|--move|--force : pure
         reflog expire|delete : !history-rewrite
-        push -f|--force~|--force-with-lease~|--mirror~|-d|--delete~|--prune~|--force-if-includes : !force-push
+        push !-n|--dry-run -f|--force~|--force-with-lease~|--mirror~|-d|--delete~|--prune~|--force-if-includes : !force-push
         push @+*|:* : !force-push
         push @http*://* : !upload
         push : n g*
@@ -20,7 +20,16 @@ pub static ROWS: &[Row] = rows! {
         clean -f|--force !-n|--dry-run : !discard-changes
         checkout -f|--force : !discard-changes
         checkout @.|./|*/.|:/ : !discard-changes
-        checkout -- : !discard-changes
+        checkout -- !@*lock*|*.lock : !discard-changes
+        switch -C|--force-create : !discard-changes
+        rebase --root : !history-rewrite
+        clean -c=clean.require* !-n|--dry-run : !discard-changes
+        fast-import --force : !history-rewrite
+        clone -u|--template : !unknown-code
+        clone @*opencode* : w2
+        add -f|--force : r*
+        stash push -- : d*
+        diff|log|show|grep|blame @*.env|*.env.*|*.pem|*.key|*id_rsa*|*id_ed25519*|*credentials* : r*
         checkout -B|--pathspec-from-file : !discard-changes
         checkout-index -f|-a|--force|--all : !discard-changes
         read-tree --reset|-u : !discard-changes
@@ -30,7 +39,7 @@ pub static ROWS: &[Row] = rows! {
         for-each-repo 1 : !discard-changes
         show|cat-file @*:.env|*:.env.*|*id_rsa*|*.pem : !secret-read
         restore !--staged|-S 1 : !discard-changes
-        restore --worktree|-W @.|:/ : !discard-changes
+        restore --worktree|-W 1 : !discard-changes
         switch -f|--force|--discard-changes : !discard-changes
         stash drop|clear : !discard-changes
         branch -D : !delete-branch
@@ -41,7 +50,7 @@ pub static ROWS: &[Row] = rows! {
         rm : d*
         filter-branch|filter-repo|replace : !history-rewrite
         gc --prune|--prune=*|--aggressive : !history-rewrite
-        prune : !history-rewrite
+        prune !-n|--dry-run : !history-rewrite
         update-ref : !history-rewrite
         reflog @expire : !history-rewrite
         rebase --exec : s=--exec
@@ -49,7 +58,8 @@ pub static ROWS: &[Row] = rows! {
         bisect run : x1
         submodule foreach : s1-
         submodule deinit -f|--force|--all : !discard-changes
-        difftool|mergetool --extcmd|-x : s=--extcmd|-x
+        difftool --extcmd : s=--extcmd
+        difftool -x 1 : s1
         grep -O|--open-files-in-pager : s=-O|--open-files-in-pager
         clone|fetch|pull|ls-remote --upload-pack : s=--upload-pack
         --exec-path=* : !unknown-code
@@ -66,7 +76,6 @@ pub static ROWS: &[Row] = rows! {
         notes remove|prune : !history-rewrite
         worktree remove --force~ : !discard-changes
         apply -R|--reverse : !discard-changes
-        am|rebase|merge|cherry-pick|revert --skip : !discard-changes
         pack-refs : pure
         remote rm|remove : !history-rewrite
         pull --force|-f|--rebase=x : !discard-changes
@@ -81,10 +90,12 @@ pub static ROWS: &[Row] = rows! {
         allow "git config user.name me", deny "git submodule foreach 'rm -rf ~'", deny "git bisect run rm -rf /", deny "git config alias.x '!rm -rf /'",
         allow "git clone https://example.org/a.git", allow "git reset --soft HEAD~1", allow "git reset HEAD x", prompt "git restore .",
     ]
-    "gh hub glab" "opts -X --method -f -F --field --raw-field --title --body -t -b -H -R --repo -m -c -n --notes
+    "gh hub glab" "opts -X --method -f -F --field --raw-field --title --body -t -b -H -R --repo -m -c -n --notes --visibility --body-file --notes-file
         pr|issue|repo|run|release|workflow|mr view|list|status|diff|checks|watch : pure
         : n
         repo|project|release|secret|variable|gist|label|cache|codespace|ssh-key|gpg-key|ruleset|issue|run|org delete|delete-asset|archive|remove : !cloud-delete
+        workflow disable : !safety-off
+        issue|pr|release -F|--body-file|--notes-file : r=-F|--body-file|--notes-file
         auth token : !secret-read
         auth status -t|--show-token : !secret-read
         auth logout : !secret-write
@@ -97,7 +108,11 @@ pub static ROWS: &[Row] = rows! {
         ssh-key|gpg-key add : !secret-write" [
         allow "gh pr list", allow "gh pr create --title x --body y", prompt "gh repo delete me/x --yes", prompt "gh api -X DELETE repos/me/x", prompt "gh auth token", prompt "gh release delete v1",
     ]
-    "svn hg bzr jj fossil" "
+    "svn hg bzr jj fossil" "opts --config -R --repository -m -r
+        update|up|checkout|co|revert -C|--clean|--no-backup : !discard-changes
+        abandon : !discard-changes
+        op|operation restore|abandon|undo : !discard-changes
+        delete|rm|remove @*://* : !history-rewrite
         revert|update @.|'*' -C|--clean|--no-backup : !discard-changes
         purge|strip : !discard-changes
         revert --all|-a|-R : !discard-changes

@@ -4,8 +4,10 @@ use crate::policy::commands::row::{Row, rows};
 
 pub static ROWS: &[Row] = rows! {
     "sh bash zsh dash ksh ash mksh fish csh tcsh rbash yash elvish nu xonsh" "opts -O -o --rcfile --init-file -C --init-command --command -EncodedCommand -enc -File
+        plus
         first
-        -c|--command 1 : s1
+        -c 1 : &given
+        -x|-v 1 : r1
         --command : s=--command
         -EncodedCommand|-enc : !unknown-code
         -C|--init-command : s=-C|--init-command
@@ -61,32 +63,38 @@ pub static ROWS: &[Row] = rows! {
     "ruby irb jruby" "opts -e -r -I -C
         first
         -e : crb:=-e
+        -i : w*
+        -n|-p : r*
         !-e 1 : frb:1
         !-e 0 : crb:<" [allow "ruby -e 'puts 1'", deny "ruby -e 'system(\"rm -rf /\")'", deny "ruby -e '`rm -rf ~`'", deny "ruby -rfileutils -e 'FileUtils.rm_rf(\"/\")'", deny "ruby -e 'system \"rm\", \"-rf\", \"/\"'"]
     "perl" "opts -e -E -M -I -m
         first
         -e|-E : cpl:=-e|-E
         !-e|-E 1 : fpl:1
+        -n|-p : r*
         -i : w*
         !-e|-E 0 : cpl:<" [allow "perl -ne 'print' x", deny "perl -e 'system(\"rm -rf /\")'", deny "perl -e 'exec \"rm -rf ~\"'", deny "perl -e '`rm -rf /`'", deny "perl -e 'unlink \"/etc/passwd\"'"]
     "php" "opts -r -f -d -S -t -B -R -E
         first
         -r|-B|-R|-E : cphp:=-r|-B|-R|-E
         -f : fphp:=-f
+        -d=auto_*|-d=*include* : !unknown-code
+        -t=/|-t=/home*|-t=~* : !upload
         !-r|-f|-S 1 : fphp:1 &tool
         !-r|-f|-S 0 : cphp:<" [allow "php -v", deny "php -r 'system(\"rm -rf /\");'", deny "php -r 'shell_exec(\"rm -rf ~\");'"]
-    "awk gawk mawk nawk" "opts -F -v -f --file --source -e
+    "awk gawk mawk nawk" "opts -F -v -f -i --file --source -e
         first
+        -i=inplace : w2-
         -f|--file : fawk:=-f|--file
         -e|--source : cawk:=-e|--source
         !-f|-e|--source : cawk:1 r2-
         -f : r*" [allow "awk '{print $1}' x", deny "awk 'BEGIN{system(\"rm -rf /\")}'", deny "awk 'BEGIN{\"rm -rf ~\" | getline}'", prompt "awk 1 .env"]
-    "lua luajit tclsh wish R Rscript julia groovy scala kotlin elixir erl iex emacs ghci guile racket clj clojure bb swift ocaml octave jshell janet raku crystal sbcl gjs" "opts -e -E -eval --eval --execute
+    "lua luajit tclsh wish R Rscript julia groovy scala kotlin elixir erl iex emacs ghci guile racket clj clojure bb swift ocaml octave jshell janet raku crystal sbcl gjs ghc" "opts -e -E -eval --eval --execute -c -f -l -o
         dash1
         first
-        -e|-E|-eval|--eval : c-:=-e|-E|-eval|--eval
-        !-e|-E|--eval 1 : f-:1
-        !-e|-E|--eval 0 : c-:<" [allow "lua -e 'print(1)'", deny "lua -e 'os.execute(\"rm -rf /\")'", deny "Rscript -e 'system(\"rm -rf ~\")'", deny "elixir -e 'System.cmd(\"rm\", [\"-rf\", \"/\"])'"]
+        -e|-E|-eval|--eval|-c : c-:=-e|-E|-eval|--eval|-c
+        !-e|-E|-eval|--eval|-c 1 : f-:1
+        !-e|-E|-eval|--eval|-c 0 : c-:<" [allow "lua -e 'print(1)'", deny "lua -e 'os.execute(\"rm -rf /\")'", deny "Rscript -e 'system(\"rm -rf ~\")'", deny "elixir -e 'System.cmd(\"rm\", [\"-rf\", \"/\"])'"]
     "busybox toybox" "first
         1 : x1" [deny "busybox rm -rf /", deny "busybox sh -c 'rm -rf ~'"]
     "ld.so ld-linux-x86-64.so.2 ld-linux.so.2 ld-musl-x86_64.so.1" "opts --library-path --preload

@@ -5,7 +5,11 @@ use crate::policy::commands::row::{Row, rows};
 pub static ROWS: &[Row] = rows! {
     "npm pnpm yarn bun" "help
         opts -C -w --prefix --filter --workspace --registry --dir --cwd --tag --script-shell --otp -e --eval
-        publish|unpublish|deprecate|dist-tag|owner|access|star !--dry-run : n !publish
+        publish|unpublish|deprecate|star !--dry-run : n !publish
+        dist-tag|owner|access !@ls|list|get|lookup : n !publish
+        uninstall|remove|rm|un|unlink @opencode* : !self-protection-ask
+        --prefix=*opencode* : !self-protection-ask
+        explore 1 : &suspect
         npm publish : n !publish
         token|login|adduser|logout : n !secret-write
         config|c set @*_authToken*|*_password* : !secret-write
@@ -35,11 +39,12 @@ pub static ROWS: &[Row] = rows! {
     "lerna changeset" "
         publish|from-git : !publish
 " [prompt "lerna publish"]
-    "pip pip3 pipx uv poetry pdm rye conda mamba micromamba" "opts -r -i --index-url --extra-index-url -c -p -n
+    "pip pip3 pipx uv poetry pdm rye conda mamba micromamba pipenv" "opts -r -i --index-url --extra-index-url -c -p -n
         publish|upload : n !publish
+        uninstall -r : !package-remove
         install|add|sync|update|upgrade|download : n
         list|show|freeze|check|search|index : pure
-        run 1 : x1
+        run 1 : x1 &suspect
         tool run 1 : x1
         config set @*token*|*password* : !secret-write
         config set @*index-url*|*trusted-host* : !persistence
@@ -48,11 +53,12 @@ pub static ROWS: &[Row] = rows! {
     "jsr wapm clasp expo eas" "publish|deploy|submit|push : !publish" [prompt "jsr publish"]
     "snapcraft flatpak-builder appimagetool" "upload|release|push : !publish" [prompt "snapcraft upload x"]
     "luarocks opam hackage cpan-upload pod" "upload|publish : !publish
-        trunk push : !publish" [prompt "luarocks upload x", prompt "pod trunk push x"]
+        trunk push|delete|deprecate : !publish" [prompt "luarocks upload x", prompt "pod trunk push x"]
     "twine" "upload : !publish" [prompt "twine upload dist/*"]
     "cargo" "help
         opts --manifest-path --target --features -p --package -F --bin --example --test --target-dir --color -Z -j --config
         publish|yank|owner !--dry-run|-n : n !publish
+        watch : &suspect
         login|logout : !secret-write
         release -x|--execute : !publish
         --config=*rustc*|--config=*runner*|--config=*linker* : !unknown-code
@@ -77,7 +83,8 @@ pub static ROWS: &[Row] = rows! {
         get|install|mod : n
         list|version|env|doc : pure" [allow "go build ./...", allow "go test ./...", allow "go mod tidy", deny "go test -exec 'rm -rf ~' ./..."]
     "mix rebar3" "hex.publish : !publish
-        ecto.drop|ecto.reset : !database-delete" [allow "mix test", prompt "mix hex.publish", prompt "mix ecto.drop"]
+        ecto.drop|ecto.reset : !database-delete
+        ecto.rollback --all|-a : !database-delete" [allow "mix test", prompt "mix hex.publish", prompt "mix ecto.drop"]
     "cabal stack" "upload : !publish
         exec 1 : x1" [allow "stack build"]
     "dart flutter pub" "pub publish|lish !--dry-run|-n : !publish
@@ -98,11 +105,12 @@ pub static ROWS: &[Row] = rows! {
     "brew port snap flatpak nix-env winget choco scoop" "uninstall|remove|rm|zap|purge : !package-remove
         install|update|upgrade : n
         list|info|search : pure" [allow "brew install jq", prompt "brew uninstall --force node", prompt "snap remove x"]
+    "setup.py" "@upload|register : !publish" [prompt "python setup.py sdist upload", allow "python setup.py build"]
     "nix nix-collect-garbage nix-shell" "opts --run -c --command -p
         --run|--command|-c : s=--run|--command
         -c : x1
-        run|shell : n" [allow "nix build", deny "nix-shell --run 'rm -rf ~'"]
+        run|shell : n &suspect" [allow "nix build", deny "nix-shell --run 'rm -rf ~'"]
     "rustup nvm asdf pyenv rbenv volta fnm mise sdk" "uninstall|self : !package-remove
-        exec|run 1 : x2" [allow "rustup update", allow "nvm use 20"]
+        exec|run 1 : x2 &suspect" [allow "rustup update", allow "nvm use 20"]
     "vsce ovsx" "publish|unpublish : !publish" [prompt "vsce publish"]
 };

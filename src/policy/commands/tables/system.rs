@@ -15,7 +15,7 @@ pub static ROWS: &[Row] = rows! {
         @/dev/* !--user-master|-I|-i|-t|-T|-n : !format-device" [deny "wipefs -a /dev/sda", deny "nvme format /dev/nvme0n1", deny "blkdiscard /dev/sda"]
     "cryptsetup" "luksFormat|erase|luksErase|luksKillSlot|luksRemoveKey|reencrypt : !format-device" [deny "cryptsetup luksFormat /dev/sda"]
     "zpool zfs btrfs mdadm dmsetup" "
-        destroy|labelclear|remove|wipe_table|rollback : !format-device
+        destroy|labelclear|remove*|wipe_table|rollback : !format-device
         subvolume delete : !format-device
         --zero-superblock|--stop|--remove : !format-device" [deny "zpool destroy tank", deny "zfs destroy -r tank/x", deny "mdadm --zero-superblock /dev/sda"]
     "lvremove vgremove pvremove lvreduce" ": !format-device" [deny "lvremove -f vg/lv", deny "vgremove vg"]
@@ -26,7 +26,7 @@ pub static ROWS: &[Row] = rows! {
     "mount umount swapoff swapon losetup depmod sysctl" "
         -l|-a|--show 0 : pure
         @/dev/*|*.ko|-w|*=*|/ : !system-write
-        -w|--write|-r|-f|-l|--bind|--move|-t : !system-write" [allow "mount", prompt "mount -o remount,rw /", prompt "sysctl -w kernel.x=1", prompt "umount -l /"]
+        -w|--write|-r|-f|-l|--bind|--move|-t|-D|-d|-a : !system-write" [allow "mount", prompt "mount -o remount,rw /", prompt "sysctl -w kernel.x=1", prompt "umount -l /"]
     "flashrom fwupdmgr" "-w|-E : !format-device
         install|update|downgrade : !system-write" [deny "flashrom -w x.bin"]
     "do-release-upgrade" ": !system-write" [prompt "do-release-upgrade"]
@@ -65,10 +65,10 @@ pub static ROWS: &[Row] = rows! {
         !-l|-c : !persistence
         -f : fsh:=-f
         < : s<" [prompt "at now", deny "echo 'rm -rf ~' | at now", prompt "batch"]
-    "kill" "@1 0 : pure
+    "kill" "@PPID|-PPID : !kill-others
         : &kill" [allow "kill 1234", allow "kill -9 1234", deny "kill -9 -1", deny "kill -1", allow "kill -1 4321", allow "kill %1"]
     "pkill killall skill" "opts -u -U -t -g -s -G -P
-        -u|-U|-t : !kill-others
+        -u|-U|-t|-v|--inverse : !kill-others
         @bash|sh|zsh|code|tmux|screen|opencode*|gnome*|Xorg|login|cron|postgres|mysqld|java !-f : !kill-others
         @.|.*|''|[a-z]|?|sshd|systemd*|init|dockerd|containerd|opencode*|Xorg|login|dbus* : !kill-others
         0 !-l : !kill-others" [allow "pkill -f vite", allow "killall node", prompt "pkill -9 -u me", prompt "killall -9 sshd", prompt "pkill -f ."]
@@ -89,7 +89,13 @@ pub static ROWS: &[Row] = rows! {
         set-* : !system-write" [prompt "timedatectl set-time x", prompt "update-alternatives --set x y"]
     "logrotate journalctl" "--vacuum-size|--vacuum-time|--rotate|--vacuum-files : !safety-off
         !--vacuum-size|--vacuum-time|--rotate|--vacuum-files : pure" [prompt "journalctl --vacuum-time=1s", allow "journalctl -u x"]
+    "pm2 forever" "
+        delete|kill|stop|stopall all|0 : !kill-others
+        kill : !kill-others" [prompt "pm2 kill", prompt "pm2 delete all", allow "pm2 restart shop"]
+    "tcpdump tshark" "opts -i -w -z -r -G
+        -z : !unknown-code" [prompt "tcpdump -z x"]
     "osascript" "opts -e -l
+        -e=*shut?down*|-e=*restart*|-e=*log?out* : !power
         -e : c-:=-e
         1 !-e : f-:1" [deny "osascript -e 'do shell script \"rm -rf ~\"'"]
     "defaults" "delete|write : !system-write

@@ -8,6 +8,8 @@ pub static ROWS: &[Row] = rows! {
         -e|--edit : w*
         !-e|--edit 1 : x1
         -i|-s|--login|--shell 0 : s<
+        -i|-s|--login|--shell 0 !< : !privilege
+        bash|sh|zsh|fish 0 !< : !privilege
         -l|-v|-k : pure" [allow "sudo apt-get install -y jq", deny "sudo rm -rf /", deny "sudo -u root -- rm -rf /etc", deny "sudo -E A=b rm -rf ~", deny "doas rm -rf /"]
     "sudoedit" ": w*" [deny "sudoedit /etc/passwd"]
     "sg newgrp" "1 : s2" [deny "sg root 'rm -rf /etc'"]
@@ -46,10 +48,12 @@ pub static ROWS: &[Row] = rows! {
         first
         1 : x1
         record|stat|trace 1 : x1
+        : &suspect
         --prepare|--cleanup|--setup : s=--prepare|--cleanup|--setup" [deny "strace -f rm -rf /", deny "perf stat rm -rf ~", allow "strace -e open ls"]
     "watch entr nodemon chokidar onchange watchexec reflex gow air cargo-watch when-changed" "opts -n --interval -e -w -x --exec --watch --ext -s
         first
         -x|--exec|-s : s=-x|--exec|-s
+        -x|--exec|-s : &suspect
         1 : s1-" [allow "watch -n 1 ls", deny "watch -n 1 'rm -rf ~'", deny "entr rm -rf /", deny "nodemon --exec 'rm -rf ~'"]
     "xargs gxargs parallel rush" "opts -a -I -E -L -n -P -s -d -J -j --jobs --arg-file --delimiter --max-args --max-procs --replace --max-lines --max-chars --colsep
         first
@@ -77,6 +81,7 @@ pub static ROWS: &[Row] = rows! {
         if-shell : s1-
         run-shell 1 : s1
         -X stuff : &keys
+        -d|-m 1 : &suspect
         kill-server : !kill-others" [allow "tmux new-session -d -s dev 'npm run dev'", deny "tmux send-keys -t 0 'rm -rf ~' Enter", deny "tmux new -d 'rm -rf /'", deny "screen -X stuff 'rm -rf ~\\n'"]
     "trap" ": pure" [deny "trap 'rm -rf ~' EXIT", allow "trap 'echo bye' EXIT"]
     "make gmake nmake ninja just task" "opts -f -C -I -o -W --file --makefile --directory --eval
@@ -84,13 +89,14 @@ pub static ROWS: &[Row] = rows! {
         : &makefile
         @SHELL=*|.SHELLFLAGS=* : !unknown-code
         @*=\\!*|*=$(shell* : !unknown-code
-        publish|release|deploy* : !deploy" [allow "make -j8 test", allow "make clean", prompt "make SHELL=/tmp/x", deny "printf 'all:\\n\\trm -rf /\\n' | make -f -"]
+        --command : &suspect
+        publish|release|deploy* !-n|--dry-run|--just-print|--recon : !deploy" [allow "make -j8 test", allow "make clean", prompt "make SHELL=/tmp/x", deny "printf 'all:\\n\\trm -rf /\\n' | make -f -"]
     "cmake ctest meson bazel buck" "opts -C -D
         -E remove_directory|rm : t1-
         -E rm|remove : t1-
         -P : f-:=-P" [allow "cmake --build build", deny "cmake -E rm -rf /"]
     "start-stop-daemon daemonize" "opts --exec -x -a --startas --pidfile -p --chuid -c --user
-        --exec|-x|-a|--startas : s=--exec|-x|-a|--startas" [deny "start-stop-daemon --start --exec 'rm -rf /'"]
+        --exec|-x|-a|--startas : s=--exec|-x|-a|--startas &suspect" [deny "start-stop-daemon --start --exec 'rm -rf /'"]
     "run-parts" ": !unknown-code" [prompt "run-parts /tmp/x"]
     "ssh-agent keychain dbus-launch" "first
         1 : x1" [deny "ssh-agent rm -rf /"]
@@ -99,6 +105,7 @@ pub static ROWS: &[Row] = rows! {
         : &each" [allow "concurrently 'npm run a' 'npm run b'", deny "concurrently 'rm -rf ~'"]
     "dotenv direnv cross-env cross-env-shell env-cmd with-contenv infisical doppler chamber aws-vault dotenvx" "opts -f -e -p -c
         first
+        secrets|secret|configs get|download|set|delete|substitute : !secret-read
         run|exec 1 : x1 x2
         !run|exec 1 : x1" [allow "cross-env NODE_ENV=test jest", deny "cross-env A=b rm -rf /", deny "doppler run -- rm -rf /"]
 };
