@@ -37,6 +37,8 @@ pub struct Walk<'g> {
     pub(super) lists: bool,
     /// Whether files outside of the project were listed: then a loop over names may be about them.
     pub(super) looks_outside: bool,
+    /// Whether all containers or images were listed.
+    pub(super) lists_all: bool,
     /// Whether what is read now may be no command at all.
     pub(super) is_suspecting: bool,
     pub(super) budget: Budget,
@@ -87,6 +89,8 @@ struct Together {
     /// Reads a file of secrets into variables, and prints some.
     secrets: bool,
     tells: bool,
+    /// Finds files of secrets for another command.
+    tells_secret: bool,
     /// Gives all variables to another command.
     sends: bool,
     /// Decodes a text into a word of a command.
@@ -107,6 +111,7 @@ impl<'g> Walk<'g> {
             links: Vec::new(),
             lists: false,
             looks_outside: false,
+            lists_all: false,
             is_suspecting: false,
             budget: Budget::default(),
             depth: 0,
@@ -180,6 +185,14 @@ impl<'g> Walk<'g> {
                 "ps" => seen.lists = true,
                 "grep" | "egrep" | "rg" => seen.chooses = true,
                 "awk" | "sed" => seen.chooses |= text(1).contains('/'),
+                "find" | "locate" if simple.position.in_substitution => {
+                    let argv: Vec<Arg> = simple.words.iter().map(Arg::read).collect();
+                    if let Input::Names(names) = commands::output(&argv, &|| Input::None) {
+                        let path = |name: &Arg| resolve(&name.text, scene.cwd.as_deref(), &self.around.home).unwrap_or_default();
+                        let is_secret = |name: &Arg| self.around.danger_of(&path(name), Verb::Read, false).is_some();
+                        seen.tells_secret |= names.iter().any(is_secret);
+                    }
+                }
                 "pgrep" => seen.found = Some(place),
                 "env" | "printenv" | "set" | "export" | "declare" if is_alone => {
                     seen.tells = true;
@@ -216,7 +229,7 @@ impl<'g> Walk<'g> {
         if seen.sends && self.atoms.get(from..).unwrap_or(&[]).iter().any(is_sent) {
             self.flag(scene, "upload", None);
         }
-        if seen.secrets && seen.tells {
+        if seen.secrets && seen.tells || seen.tells_secret {
             self.flag(scene, "secret-read", None);
         }
         if seen.decodes {

@@ -173,7 +173,7 @@ impl Command<'_> {
             if self.name.ends_with("tee") {
                 walk.note_write(&arg, self.scene, self.scene.input.clone(), false);
             } else if !KEEPERS.split_ascii_whitespace().any(|name| name == file_name(self.name))
-                && walk.content_of(&arg, self.scene).is_some()
+                && (walk.content_of(&arg, self.scene).is_some() || self.name.ends_with("xxd"))
             {
                 walk.note_write(&arg, self.scene, Input::Unknown, false);
             }

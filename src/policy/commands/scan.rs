@@ -130,7 +130,9 @@ pub fn scan(walk: &mut Walk, code: &str, language: Language, scene: &Scene) {
                 matches!(name, "cmd" | "shell") && (before.ends_with("System.") || before.ends_with("os:"))
                     || name == "x" && before.ends_with('%') && language == Language::Ruby
             };
+            let is_file = code.get(..at).is_some_and(|before| before.ends_with("File.") || before.ends_with("IO."));
             let name = if is_system(name) { "system" } else { name };
+            let name = if name == "write" && is_file { "writeFile" } else { name };
             if let Some((_, does)) = does_of(name) {
                 let (args, is_call) = arguments(code, end, language);
                 texts.extend(args.iter().take(TEXTS_MAX.saturating_sub(texts.len())).cloned());
@@ -154,14 +156,14 @@ pub fn scan(walk: &mut Walk, code: &str, language: Language, scene: &Scene) {
                     .iter()
                     .any(|each| before.ends_with(each));
                     let is_method = before.ends_with('.') && !is_static;
-                    call(walk, name, does, &args, language, scene, is_decode, is_method);
+                    call(walk, name, does, &args, language, scene, is_decode, is_method, is_static);
                 }
             } else if matches!((name, language), ("run" | "call", Language::Python) | ("exec" | "fork", _))
                 && (name != "run" || code.contains("subprocess"))
             {
                 let (args, is_call) = arguments(code, end, language);
                 if is_call && (name != "call" || code.contains("subprocess")) {
-                    call(walk, name, "s", &args, language, scene, false, true);
+                    call(walk, name, "s", &args, language, scene, false, true, false);
                 }
             } else if name == "require" && language == Language::JavaScript || name == "__import__" {
                 let (args, is_call) = arguments(code, end, language);
@@ -188,6 +190,9 @@ pub fn scan(walk: &mut Walk, code: &str, language: Language, scene: &Scene) {
         if code.contains(&port.to_string()) && ["127.", "localhost", "::1", "0.0.0.0"].iter().any(|host| code.contains(host)) {
             walk.target(Some(crate::policy::address::Target { host: "localhost".to_owned(), port: Some(port) }), scene);
         }
+    }
+    if code.len() < 512 && DECODERS.iter().any(|each| code.contains(each)) && ["system", "exec", "popen", "eval"].iter().any(|each| code.contains(each)) {
+        walk.doubtful(scene, "unknown-code", "it makes code while it runs");
     }
     let tells = ["str(os.environ", "dict(os.environ", "dumps(os.environ", "stringify(process.env"];
     if tells.iter().any(|each| code.contains(each)) && ["http", "socket"].iter().any(|each| code.contains(each)) {
@@ -242,6 +247,7 @@ fn call(
     scene: &Scene,
     is_decoded: bool,
     is_method: bool,
+    is_static: bool,
 ) {
     let first = args.first();
     let is_known = first.is_some_and(|arg| arg.is_known);
@@ -271,7 +277,7 @@ fn call(
             Some(_) => walk.doubtful(scene, "unknown-target", "it deletes folders whose names are made while it runs"),
             None => {}
         },
-        "d" if name == "delete" && (language != Language::Other && language != Language::Ruby || !is_known && !is_method) => {}
+        "d" if name == "delete" && !(language == Language::Ruby && is_static || language == Language::Other && is_known) => {}
         "d" => match first {
             Some(arg) if is_known => walk.file(
                 arg,

@@ -18,6 +18,7 @@ pub fn run(walk: &mut Walk, command: &Command, name: &str, taken: usize) {
         "suspect" => super::suspect(walk, command.args, command.scene),
         "given" => given(walk, command),
         "http" => http(walk, command),
+        "all" => all(walk, command),
         "relay" => relay(walk, command),
         "xargs" => xargs(walk, command),
         "git" => git(walk, command),
@@ -57,7 +58,7 @@ pub fn run(walk: &mut Walk, command: &Command, name: &str, taken: usize) {
 
 /// The names of the specials, for the test of the table.
 #[cfg(test)]
-pub const SPECIALS: &str = "find fd suspect given http relay xargs git gitconfig curl tar dd mounts module kill sed into split query operands tool shadow scripts assign assignscripts vim debugger keys makefile makevars each pipeup sshoption";
+pub const SPECIALS: &str = "find fd suspect given http relay all xargs git gitconfig curl tar dd mounts module kill sed into split query operands tool shadow scripts assign assignscripts vim debugger keys makefile makevars each pipeup sshoption";
 
 /// Tests by which `find` chooses, each with a value.
 const CHOICES: &str = "-name -iname -path -ipath -regex -iregex -wholename -mtime -mmin -newer -size -atime -ctime -cmin -amin -perm -user -xtype -inum -samefile";
@@ -487,6 +488,17 @@ fn http(walk: &mut Walk, command: &Command) {
     }
 }
 
+/// All containers are listed, and then what is listed is stopped or deleted.
+fn all(walk: &mut Walk, command: &Command) {
+    if matches!(command.which("1", 0).first().map_or("", |arg| arg.text.as_str()), "ps" | "images")
+        || command.which("2", 0).first().is_some_and(|arg| matches!(arg.text.as_str(), "ls" | "list"))
+    {
+        walk.lists_all = true;
+    } else if walk.lists_all {
+        walk.mark(command.place, danger("container-delete"));
+    }
+}
+
 /// `socat ADDRESS ADDRESS`: `TCP:host:port,options`.
 fn relay(walk: &mut Walk, command: &Command) {
     for arg in command.args {
@@ -566,7 +578,16 @@ fn dd(walk: &mut Walk, command: &Command) {
 
 /// Folders of this machine that a container gets.
 fn mounts(walk: &mut Walk, command: &Command) {
+    let deletes = || {
+        command.args.iter().any(|arg| {
+            matches!(arg.text.as_str(), "rm" | "shred" | "-delete") || arg.text.contains("rm -r") || arg.text.contains("rm -f")
+        })
+    };
     for value in command.parsed.values("-v|--volume|--mount", command.args) {
+        // A volume has a name where a folder would have a path.
+        if value.text.starts_with(|sign: char| sign.is_ascii_alphanumeric()) && value.text.contains(":/") && deletes() {
+            walk.mark(command.place, danger("container-delete"));
+        }
         let source = match value.text.split_once(':') {
             Some((source, _)) if source.starts_with(['/', '~', '.', '$']) => source,
             Some(_) | None => value
@@ -757,7 +778,12 @@ fn into(walk: &mut Walk, command: &Command, taken: usize) {
 /// `env -S 'words of a command'`.
 fn split(walk: &mut Walk, command: &Command) {
     for value in command.parsed.values("-S|--split-string", command.args) {
-        run_code(walk, command, &value);
+        let mut words = vec![value];
+        words.extend_from_slice(command.rest("1", 0));
+        match super::arg::joined(&words) {
+            Some(code) => walk.code(&code, Language::Shell, command.scene),
+            None => walk.doubtful(command.scene, "unknown-code", "a part of the code it runs is not known"),
+        }
     }
 }
 

@@ -36,6 +36,8 @@ pub fn output(argv: &[Arg], input: &dyn Fn() -> Input) -> Input {
             input => input,
         },
         "locate" | "mdfind" | "plocate" => Input::Names(operands().cloned().collect()),
+        // A part of a file is not what is known of it.
+        "head" | "tail" if args.len() > 1 && files().count() > 0 => Input::Unknown,
         "cat" | "head" | "tail" if files().count() == 1 => files().next().cloned().map_or(Input::Unknown, Input::File),
         "sudo" | "doas" | "env" | "command" | "nice" | "timeout" | "time" | "exec" | "builtin" | "nohup" | "stdbuf"
         | "proxychains" | "torsocks" => {

@@ -35,7 +35,7 @@ pub static ROWS: &[Row] = rows! {
         secretsmanager get-secret-value|batch-get-secret-value : !secret-read
         ssm get-parameter|get-parameters|get-parameters-by-path --with-decryption : !secret-read
         configure|sts get|get-session-token|export-credentials|assume-role|get-secret : !secret-read
-        * create-*|update-*|deploy|run-*|change-*|put-*|start-* !--dry-run : !deploy
+        * create-*|update-*|deploy|run-*|change-*|put-*|start-* !--dry-run !@update-kubeconfig : !deploy
         ssm send-command : !unknown-code
         s3 website|presign : !publish" [
         allow "aws s3 ls", allow "aws ec2 describe-instances", prompt "aws s3 rm s3://b --recursive", prompt "aws s3 rb s3://b --force", prompt "aws ec2 terminate-instances --instance-ids i-1",

@@ -22,8 +22,10 @@ pub static ROWS: &[Row] = rows! {
         rm -v|--volumes : !container-delete
         container rm -v|--volumes : !container-delete
         stop|kill -a|--all : !container-delete
-        rm|kill|stop|rmi $ : !container-delete
-        container|image|volume|network rm|kill|stop|remove $ : !container-delete
+        ps|images -q|--quiet !-f|--filter : &all
+        container|image|volume ls|list -q|--quiet !-f|--filter : &all
+        rm|kill|stop|rmi $ : &all
+        container|image|volume|network rm|kill|stop|remove $ : &all
         system reset : !container-delete
         pod rm -a|--all : !container-delete
         build|buildx|bake --push : !publish
@@ -43,7 +45,6 @@ pub static ROWS: &[Row] = rows! {
         run|exec|create --privileged : !container-escape
         run|create|container : &mounts
         run --entrypoint : S=--entrypoint &suspect
-        run|create -v=[a-zA-Z]*|--volume=[a-zA-Z]* @rm|shred|*rm?-r*|*rm?-f*|-delete : !container-delete
         run|create : X2-
         exec : X2-
         container run|exec|create : X2-

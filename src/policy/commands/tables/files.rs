@@ -20,7 +20,7 @@ pub static ROWS: &[Row] = rows! {
     "cp gcp" "opts -t -S --target-directory --suffix
         : &into" [allow "cp -r src copy", deny "cp x /etc/passwd", prompt "cp ~/.ssh/id_rsa k", deny "cp k ~/.ssh/authorized_keys"]
     "install" "opts -t -m -o -g -S --target-directory --mode --owner --group
-        -m=[246]???|-m=u+s*|--mode=[246]??? : !privilege
+        -m=2???|-m=4???|-m=6???|-m=u+s*|--mode=4??? : !privilege
         -d|--directory : w*
         !-d|--directory : &into" [allow "install -m 755 x bin/x", prompt "install -m 755 x /usr/local/bin/x"]
     "ln" "opts -t -S --target-directory

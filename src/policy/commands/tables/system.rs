@@ -23,10 +23,11 @@ pub static ROWS: &[Row] = rows! {
         apfs delete* : !format-device" [deny "diskutil eraseDisk JHFS+ x disk0"]
     "tune2fs resize2fs e2fsck fsck fsck.ext4 xfs_repair debugfs" "@/dev/* : !device-write" [deny "tune2fs -O ^has_journal /dev/sda1"]
     "insmod rmmod modprobe kexec" ": !system-write" [prompt "rmmod ext4"]
-    "mount umount swapoff swapon losetup depmod sysctl" "
+    "mount umount swapon losetup depmod sysctl" "
         -l|-a|--show 0 : pure
         @/dev/*|*.ko|-w|*=*|/ : !system-write
-        -w|--write|-r|-f|-l|--bind|--move|-t|-D|-d|-a : !system-write" [allow "mount", prompt "mount -o remount,rw /", prompt "sysctl -w kernel.x=1", prompt "umount -l /"]
+        -w|--write|-r|-f|-l|--bind|--move|-t|-D|-d : !system-write" [allow "mount", prompt "mount -o remount,rw /", prompt "sysctl -w kernel.x=1", prompt "umount -l /"]
+    "swapoff" ": !system-write" [prompt "swapoff -a"]
     "flashrom fwupdmgr" "-w|-E : !format-device
         install|update|downgrade : !system-write" [deny "flashrom -w x.bin"]
     "do-release-upgrade" ": !system-write" [prompt "do-release-upgrade"]
@@ -43,7 +44,8 @@ pub static ROWS: &[Row] = rows! {
     "Set-MpPreference Set-ExecutionPolicy Invoke-Expression" ": !safety-off" [prompt "Set-ExecutionPolicy Bypass"]
     "enable" "-f : !unknown-code" [prompt "enable -f /tmp/x.so x"]
     "k3s-uninstall.sh k3s-killall.sh" ": !container-delete" [prompt "k3s-uninstall.sh"]
-    "shutdown reboot halt poweroff init telinit pm-suspend systemd-halt" ": !power" [prompt "shutdown -h now", prompt "reboot", prompt "init 0"]
+    "shutdown reboot halt poweroff pm-suspend systemd-halt" ": !power" [prompt "shutdown -h now", prompt "reboot"]
+    "init telinit" "0|1|6|s|S : !power" [prompt "init 0"]
     "systemctl service rc-service launchctl sv supervisorctl initctl" "opts -t -p -n --type --property
         status|list-*|show|is-*|cat|list : pure
         stop|restart|disable|mask|kill|poweroff|reboot|halt|isolate|emergency|rescue|kexec|suspend|hibernate|remove|bootout|unload|shutdown : !power
