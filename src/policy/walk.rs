@@ -18,6 +18,8 @@ const WORDS_MAX: usize = 512;
 /// What looking a command up and reading its row costs, in steps of the budget, and what each of its words does.
 const COMMAND_STEPS: usize = 256;
 const WORD_STEPS: usize = 16;
+/// Links that one path leads through: more is a circle.
+const LINKS_MAX: usize = 16;
 /// Commands inside of commands (`env nice timeout …`, code in code).
 const DEPTH_MAX: usize = 24;
 
@@ -416,7 +418,8 @@ impl<'g> Walk<'g> {
         self.command(argv, scene);
         let linked = name
             .whole()
-            .and_then(|name| self.linked(&resolve(name, scene.cwd.as_deref(), &self.around.home)?))
+            .filter(|name| name.contains('/'))
+            .and_then(|name| self.linked(name, scene.cwd.as_deref()))
             .unwrap_or_default();
         let base = if linked.is_empty() { file_name(&name.text) } else { file_name(&linked) };
         if matches!(base, "find" | "ls" | "fd" | "cat" | "grep" | "rg" | "tree" | "locate" | "du") {
@@ -461,10 +464,37 @@ impl<'g> Walk<'g> {
         self.atoms.len() > before
     }
 
-    /// What a path stands for by a link that this call makes.
-    fn linked(&self, path: &str) -> Option<String> {
-        let (link, target) = self.links.iter().find(|(link, _)| is_below(path, link))?;
-        Some([target.trim_end_matches('/'), path.get(link.len()..)?].concat())
+    /// What a path stands for by a link that this call makes; nothing where none is on its way.
+    fn linked(&self, path: &str, cwd: Option<&str>) -> Option<String> {
+        if self.links.is_empty() {
+            return None;
+        }
+        let path = if path.starts_with('~') { resolve(path, cwd, &self.around.home)? } else { path.to_owned() };
+        let followed = self.follow(&path, cwd)?;
+        Some(followed).filter(|followed| resolve(&path, cwd, "").as_ref() != Some(followed))
+    }
+
+    /// The path with the links of this call followed, one name after the other: `..` behind a link goes up from where it leads.
+    pub(super) fn follow(&self, path: &str, cwd: Option<&str>) -> Option<String> {
+        let folder = if path.starts_with('/') { "" } else { cwd? };
+        let (mut out, mut follows) = (String::new(), 0);
+        for part in folder.split('/').chain(path.split('/')) {
+            match part {
+                "" | "." => continue,
+                ".." => out.truncate(out.rfind('/').unwrap_or(0)),
+                part => {
+                    out.push('/');
+                    out.push_str(part);
+                }
+            }
+            while follows < LINKS_MAX
+                && let Some((_, to)) = self.links.iter().rev().find(|(link, _)| *link == out)
+            {
+                follows += 1;
+                out = to.trim_end_matches('/').to_owned();
+            }
+        }
+        Some(if out.is_empty() { "/".to_owned() } else { out })
     }
 
     fn is_outside(&self, arg: &Arg, scene: &Scene) -> bool {
@@ -498,7 +528,7 @@ impl<'g> Walk<'g> {
     /// A script in a folder for everybody that this session did not write.
     pub(super) fn strange(&mut self, file: &Arg, scene: &Scene) {
         let path = resolve(&file.text, scene.cwd.as_deref(), &self.around.home).unwrap_or_default();
-        if ["/tmp", "/var/tmp", "/dev/shm"].iter().any(|folder| is_below(&path, folder)) && self.content(&path).is_none() && self.linked(&path).is_none() {
+        if ["/tmp", "/var/tmp", "/dev/shm"].iter().any(|folder| is_below(&path, folder)) && self.content(&path).is_none() && self.linked(&path, None).is_none() {
             self.doubtful(scene, "unknown-code", "the file it runs was not written in this session");
         }
     }
@@ -597,9 +627,21 @@ impl<'g> Walk<'g> {
                 if !arg.is_known {
                     atom.doubt = Some("a part of the path is not known");
                 }
-                if let Some(path) = self.linked(&path) {
+                if let Some(path) = self.linked(&arg.text, cwd) {
+                    let danger = if path.starts_with(UNKNOWN) && verb != Verb::Read { danger("unknown-target") } else { None };
                     let place = Some(self.around.place(path));
-                    self.atoms.push(Atom { place, ..atom.clone() });
+                    self.atoms.push(Atom { place, danger, ..atom.clone() });
+                }
+                // Where `..` goes from a link of the disk nobody knows; what could be protected there counts as that.
+                if let Some((before, rest)) = arg.text.rsplit_once("/../")
+                    && !file_name(before).starts_with("..")
+                    && !before.is_empty()
+                {
+                    let path = [self.around.root.as_str(), "/.opencode/", rest].concat();
+                    if self.around.is_protected(&path) {
+                        let place = Some(self.around.place(path));
+                        self.atoms.push(Atom { place, ..atom.clone() });
+                    }
                 }
                 atom.place = Some(self.around.place(path));
                 // Of a link with a `/` behind it what it points to is meant.

@@ -106,6 +106,47 @@ fn its_files_are_not_written_by_any_tool() {
     }
 }
 
+/// No link of the same call leads to it: not one that is made to it, and not one that is made around it.
+#[test]
+fn links_made_on_the_way_are_followed() {
+    for gate in [baseline(), gate(OPEN)] {
+        for command in [
+            "ln -s .opencode/swarm x && echo '{}' >> x/control.jsonl",
+            "ln -s .opencode/swarm x",
+            "ln -s .opencode x; echo '{}' > x/swarm.json",
+            "ln -s . x; echo '{}' > x/.opencode/swarm.json",
+            "ln -s . x; ln -s x y; cd y; echo '{}' > .opencode/swarm.json",
+            "ln -s .. x; echo '{}' > x/proj/.opencode/swarm.json",
+            "ln -s .opencode a; ln -s a/swarm b; echo x >> b/control.jsonl",
+            "ln -s src x; ln -s x/../.opencode y; echo x > y/swarm.json",
+            "ln -s .opencode/agent x; echo '{}' > x/../swarm.json",
+            "echo '{}' > agent-link/../swarm.json",
+            "ln .opencode/swarm/control.jsonl x; echo y >> x",
+            "link .opencode/swarm/control.jsonl x; echo y >> x",
+            "ln -s .opencode/swarm; echo y >> swarm/control.jsonl",
+            "ln -s ../.opencode/swarm src/x; cd src; echo y > x/control.jsonl",
+            "ln -st src ../.opencode/swarm; echo y > src/swarm/control.jsonl",
+            "D=.opencode; ln -s $D/swarm x; cd x && echo y >> control.jsonl",
+            "cp -rl .opencode/swarm y; echo x >> y/control.jsonl",
+            "cp -as $PWD/.opencode y; echo x >> y/swarm/control.jsonl",
+            "busybox ln -s .opencode/swarm x; echo z > x/control.jsonl",
+            "mv .opencode y; echo x > y/swarm.json",
+            "mv .opencode/swarm y; echo x > y/control.jsonl",
+            "cd .opencode/swarm && echo x >> control.jsonl",
+            "python3 -c 'import os; os.symlink(\".opencode/swarm\", \"x\")'; echo y >> x/control.jsonl",
+        ] {
+            gate.denies(command, "self-protection");
+        }
+    }
+    let gate = baseline();
+    gate.prompts("ln -s $X y; echo a > y/control.jsonl", "unknown-target");
+    gate.prompts("mount --bind .opencode/swarm x; echo y >> x/control.jsonl", "system-write");
+    gate.stops("ln -s ~/.ssh k; cd k; cat id_rsa");
+    for command in ["ln -s ../lib x; echo a > x/y", "ln -sf dist/cli.js bin/shop", "cp -r .opencode /tmp/copy", "cat src/../package.json"] {
+        gate.allows(command);
+    }
+}
+
 #[test]
 fn its_token_is_not_read() {
     for gate in [baseline(), gate(OPEN)] {

@@ -28,7 +28,7 @@ const CALLS: &[(&str, &str)] = &[
     ),
     (
         "writeFileSync writeFile appendFileSync appendFile createWriteStream write_text write_bytes file_put_contents copyFileSync copyfile \
-      copy symlink symlinkSync truncate truncateSync chmod chmodSync chown",
+      copy link linkSync symlink symlinkSync truncate truncateSync chmod chmodSync chown",
         "w",
     ),
     (
@@ -295,7 +295,10 @@ fn call(
         },
         "w" | "r" => {
             let verb = if does == "w" { Verb::Write } else { Verb::Read };
-            let target = if name.starts_with("copy") || name.starts_with("symlink") { args.get(1) } else { first };
+            if name.starts_with("symlink") || name.starts_with("link") {
+                first.filter(|arg| arg.is_known).into_iter().for_each(|arg| walk.file(arg, verb, scene));
+            }
+            let target = if name.starts_with("copy") || name.starts_with("link") || name.starts_with("symlink") { args.get(1) } else { first };
             target.filter(|arg| arg.is_known).into_iter().for_each(|arg| walk.file(arg, verb, scene));
         }
         "o" => {

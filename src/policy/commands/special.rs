@@ -5,7 +5,7 @@ use super::engine::Command;
 use super::language::Language;
 use crate::policy::address;
 use crate::policy::danger::danger;
-use crate::policy::places::{UNKNOWN, Verb, is_below, resolve};
+use crate::policy::places::{UNKNOWN, Verb, file_name, is_below, parent, resolve};
 use crate::policy::shell::Word;
 use crate::policy::walk::{Input, Scene, Walk};
 use crate::policy::written::Content;
@@ -718,9 +718,15 @@ fn sed(walk: &mut Walk, command: &Command) {
 fn into(walk: &mut Walk, command: &Command, taken: usize) {
     let folder: Option<Arg> = command.parsed.values("-t|--target-directory", command.args).next();
     let operands = command.which("*", taken);
+    let is_link = command.name.ends_with("ln")
+        || command.name.ends_with("link")
+        || command.name.ends_with("cp")
+            && command.parsed.holds("-l|-s|--link|--symbolic-link", command.args, false).is_some();
     let (target, sources) = match (folder, operands.split_last()) {
         (Some(folder), _) => (folder, operands.as_slice()),
         (None, Some((last, most))) if !most.is_empty() => (last.clone(), most),
+        // A link alone comes here, under its own name.
+        (None, Some((only, _))) if is_link => (only.part(file_name(&only.text)), operands.as_slice()),
         (None, _) => return,
     };
     walk.file(&target, Verb::Write, command.scene);
@@ -741,18 +747,8 @@ fn into(walk: &mut Walk, command: &Command, taken: usize) {
             );
         }
         let content = Input::File(source.clone());
-        if command.name.ends_with("ln") {
-            let (home, cwd) = (&walk.around.home, command.scene.cwd.as_deref());
-            let target_path = resolve(&target.text, cwd, home);
-            // A link counts from the folder it is in.
-            let folder = target_path.as_deref().map(crate::policy::places::parent);
-            if let (Some(link), Some(real)) = (target_path.clone(), resolve(&source.text, folder, home)) {
-                let is_secret = walk.around.danger_of(&real, Verb::Read, false).is_some();
-                walk.links.push((link, real));
-                if is_secret {
-                    walk.file(source, Verb::Read, command.scene);
-                }
-            }
+        if is_link {
+            link(walk, command, source, &target);
             continue;
         }
         // A copy of a program is that program; a secret that is moved stays one.
@@ -771,6 +767,28 @@ fn into(walk: &mut Walk, command: &Command, taken: usize) {
             walk.file(source, if source.is_known { Verb::DeleteTree } else { Verb::Delete }, command.scene);
         } else {
             walk.file(source, Verb::Read, command.scene);
+        }
+    }
+}
+
+/// A link: what is done to it is done to what it points to. To what is protected there is none.
+fn link(walk: &mut Walk, command: &Command, source: &Arg, target: &Arg) {
+    let (home, cwd) = (&walk.around.home, command.scene.cwd.as_deref());
+    let Some(link) = resolve(&target.text, cwd, home) else { return };
+    // A symbolic link counts from the folder it is in, another from here.
+    let folder = parent(&link).to_owned();
+    let real = [Some(folder.as_str()), cwd].map(|folder| walk.follow(&source.text, folder));
+    for real in real.into_iter().flatten() {
+        if walk.around.is_protected(&real) || file_name(&real) == ".opencode" {
+            walk.mark(command.place, danger("self-protection"));
+        }
+        if walk.around.danger_of(&real, Verb::Read, false).is_some() {
+            walk.file(source, Verb::Read, command.scene);
+        }
+        let real = if source.is_known { real } else { UNKNOWN.to_string() };
+        if !walk.links.iter().any(|(known, to)| *known == link && *to == real) {
+            walk.links.push((link.clone(), real.clone()));
+            walk.links.push(([link.as_str(), "/", file_name(&source.text)].concat(), real));
         }
     }
 }

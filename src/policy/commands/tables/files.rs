@@ -25,7 +25,7 @@ pub static ROWS: &[Row] = rows! {
         !-d|--directory : &into" [allow "install -m 755 x bin/x", prompt "install -m 755 x /usr/local/bin/x"]
     "ln" "opts -t -S --target-directory
         : &into" [allow "ln -s ../a b", prompt "ln -sf x /usr/bin/x"]
-    "link" ": w-1" [allow "link a b"]
+    "link" ": &into" [allow "link a b"]
     "tee" "
         : w*" [allow "tee out.log", deny "tee /etc/sudoers.d/me", prompt "tee -a ~/.bashrc"]
     "touch mkdir mkfifo mktemp" "opts -m -r --mode --reference --date --suffix --tmpdir
