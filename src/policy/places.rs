@@ -266,6 +266,14 @@ impl Surroundings {
             (_, Some(rest)) => (self.root.as_str(), rest),
             (None, None) => ("", pattern),
         };
+        // A name wherever it is: most paths are told apart by their ends.
+        if let Some(rest) = pattern.strip_prefix("**/") {
+            let mut parts = rest.split(['*', '?']);
+            let (head, tail) = (parts.next().unwrap_or(""), parts.next_back().unwrap_or(rest));
+            if !path.ends_with(tail) || !path.contains(head) {
+                return false;
+            }
+        }
         // A table says `/dev/**/*`; most paths are told apart by their first letters.
         path.strip_prefix(folder.trim_end_matches('/')).is_some_and(|path| matches(rest, path, Some(b'/'), false))
     }

@@ -15,9 +15,8 @@ use super::written::{Content, Written};
 const ATOMS_MAX: usize = 256;
 /// Words of one command, its assignments or its redirects: beyond it nobody reads them.
 const WORDS_MAX: usize = 512;
-/// What looking a command up and reading its row costs, in steps of the budget, and what each of its words does.
-const COMMAND_STEPS: usize = 256;
-const WORD_STEPS: usize = 16;
+/// Bytes of a path: no system knows longer ones.
+const PATH_BYTES_MAX: usize = 4096;
 /// Links that one path leads through: more is a circle.
 const LINKS_MAX: usize = 16;
 /// Commands inside of commands (`env nice timeout …`, code in code).
@@ -411,7 +410,8 @@ impl<'g> Walk<'g> {
     /// A command with all its words.
     pub fn run(&mut self, argv: &[Arg], scene: &Scene) {
         let Some(name) = argv.first() else { return };
-        if argv.len() > WORDS_MAX || !self.budget.spend(COMMAND_STEPS + argv.len() * WORD_STEPS) {
+        let row = self.names.row(file_name(&name.text)).unwrap_or(&commands::ANY);
+        if argv.len() > WORDS_MAX || !self.budget.spend(row.cost(argv.len())) {
             return self.doubtful(scene, "unread", "it has more words than are read");
         }
         let place = self.atoms.len();
@@ -614,6 +614,12 @@ impl<'g> Walk<'g> {
     pub(super) fn file(&mut self, arg: &Arg, verb: Verb, scene: &Scene) {
         if arg.text.is_empty() || arg.text == "-" || self.is_full(scene) {
             return;
+        }
+        if arg.text.len() > PATH_BYTES_MAX {
+            return self.doubtful(scene, "unread", "a path is longer than any can be");
+        }
+        if !self.budget.spend(256 + arg.text.len()) {
+            return self.doubtful(scene, "unread", "it touches too much to be read");
         }
         if let Some(rest) = arg.text.strip_prefix("file://") {
             return self.file(&arg.part(rest), verb, scene);

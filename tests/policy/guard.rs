@@ -142,7 +142,7 @@ fn links_made_on_the_way_are_followed() {
     gate.prompts("ln -s $X y; echo a > y/control.jsonl", "unknown-target");
     gate.prompts("mount --bind .opencode/swarm x; echo y >> x/control.jsonl", "system-write");
     gate.stops("ln -s ~/.ssh k; cd k; cat id_rsa");
-    for command in ["ln -s ../lib x; echo a > x/y", "ln -sf dist/cli.js bin/shop", "cp -r .opencode /tmp/copy", "cat src/../package.json"] {
+    for command in ["ln -s ../lib x; echo a > x/y", "ln -sf dist/cli.js bin/shop", "cat src/../package.json"] {
         gate.allows(command);
     }
 }

@@ -102,18 +102,25 @@ pub enum Value<'a> {
 impl Row {
     /// Lines of tests and effects.
     pub fn clauses(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        self.text.split('\n').filter_map(|line| {
-            // A test may hold a `:`, an effect too; the sign that parts them stands free.
-            match line.split_once(" : ") {
-                Some((tests, effects)) => Some((tests.trim(), effects)),
-                None => line.trim().strip_prefix(": ").map(|effects| ("", effects)),
+        let rest = self.text.get(self.forms().len()..).unwrap_or("");
+        rest.split('\n').filter_map(clause)
+    }
+
+    /// The lines that say how options are written. They stand in front, so that nobody looks for them in all of it.
+    fn forms(&self) -> &'static str {
+        let mut length = 0;
+        for line in self.text.split('\n') {
+            if clause(line).is_some() {
+                break;
             }
-        })
+            length += line.len() + 1;
+        }
+        self.text.get(..length).unwrap_or(self.text)
     }
 
     /// Whether it does nothing where it is asked for help: `help`.
     pub fn is_helpful(&self) -> bool {
-        self.text.split('\n').any(|line| line.trim() == "help")
+        self.forms().split('\n').any(|line| line.trim() == "help")
     }
 
     /// Whether a word in the first place may make it dangerous.
@@ -124,21 +131,18 @@ impl Row {
             })
     }
 
-    fn form(&self, head: &str) -> Option<&'static str> {
-        self.text.split('\n').map(str::trim).find_map(|line| line.strip_prefix(head))
-    }
 
     /// Whether an option has no value here: `bare -f rm|rmi`, told with or without its dash.
-    fn is_bare(&self, option: &str, operands: &[usize], args: &[Arg]) -> bool {
-        let Some(mut words) = self.form("bare ").map(str::split_ascii_whitespace) else { return false };
+    fn is_bare(forms: &str, option: &str, operands: &[usize], args: &[Arg]) -> bool {
+        let Some(mut words) = form(forms, "bare ").map(str::split_ascii_whitespace) else { return false };
         let is_it = words.next().is_some_and(|name| name == option || name.strip_prefix('-') == Some(option));
         let subs = words.next().unwrap_or("");
         is_it && operands.iter().take(3).filter_map(|&at| args.get(at)).any(|arg| any_of(subs, &arg.text))
     }
 
     /// Whether no option comes behind these operands: `first`, `first 2 run|exec`.
-    fn options_end(&self, operands: &[usize], args: &[Arg]) -> bool {
-        self.text.split('\n').filter_map(|line| line.trim().strip_prefix("first")).any(|rest| {
+    fn options_end(forms: &str, operands: &[usize], args: &[Arg]) -> bool {
+        forms.split('\n').filter_map(|line| line.trim().strip_prefix("first")).any(|rest| {
             let mut words = rest.split_ascii_whitespace();
             let count = words.next().and_then(|count| count.parse().ok()).unwrap_or(1);
             let is_one = words.next().is_none_or(|subs| {
@@ -148,11 +152,17 @@ impl Row {
         })
     }
 
+    /// What reading it against so many words costs, in steps of the budget.
+    pub fn cost(&self, words: usize) -> usize {
+        512 + self.text.len() / 4 + words * (self.forms().len() / 8 + 16)
+    }
+
     /// Tells options from operands as this tool would.
     pub fn parse<'a>(&self, args: &'a [Arg]) -> Parsed<'a> {
-        let with_value = self.form("opts ").unwrap_or("");
-        let (is_dash1, has_plus) = (self.form("dash1").is_some(), self.form("plus").is_some());
-        let ends = |operands: &[usize]| self.options_end(operands, args);
+        let forms = self.forms();
+        let with_value = form(forms, "opts ").unwrap_or("");
+        let (is_dash1, has_plus) = (form(forms, "dash1").is_some(), form(forms, "plus").is_some());
+        let ends = |operands: &[usize]| Self::options_end(forms, operands, args);
         let takes = |option: &str| with_value.split_ascii_whitespace().any(|each| each == option);
         let mut parsed = Parsed::default();
         let mut at = 0;
@@ -171,7 +181,7 @@ impl Row {
             if is_long {
                 match text.split_once('=') {
                     Some((name, value)) => parsed.options.push((Name::Long(name), Value::Inside(value))),
-                    None if takes(text) && !self.is_bare(text, &parsed.operands, args) => {
+                    None if takes(text) && !Self::is_bare(forms, text, &parsed.operands, args) => {
                         parsed.options.push((Name::Long(text), Value::Word(at + 1)));
                         at += 1;
                     }
@@ -182,7 +192,7 @@ impl Row {
                     let rest = text.get(place + 1..).unwrap_or("");
                     let has_value = letter.is_ascii()
                         && with_value.split_ascii_whitespace().any(|each| each.as_bytes() == [b'-', letter])
-                        && !text.get(place..=place).is_some_and(|letter| self.is_bare(letter, &parsed.operands, args));
+                        && !text.get(place..=place).is_some_and(|letter| Self::is_bare(forms, letter, &parsed.operands, args));
                     let value = match (has_value, rest.is_empty()) {
                         (true, true) => Value::Word(at + 1),
                         (true, false) => Value::Inside(rest),
@@ -205,6 +215,19 @@ impl Row {
         }
         parsed
     }
+}
+
+/// A line of tests and effects.
+fn clause(line: &'static str) -> Option<(&'static str, &'static str)> {
+    // A test may hold a `:`, an effect too; the sign that parts them stands free.
+    match line.split_once(" : ") {
+        Some((tests, effects)) => Some((tests.trim(), effects)),
+        None => line.trim().strip_prefix(": ").map(|effects| ("", effects)),
+    }
+}
+
+fn form<'f>(forms: &'f str, head: &str) -> Option<&'f str> {
+    forms.split('\n').map(str::trim).find_map(|line| line.strip_prefix(head))
 }
 
 impl Parsed<'_> {

@@ -3,13 +3,14 @@
 /// Bytes of scripts that are read. No model writes a command of this length but to hide something in it.
 const BYTES_MOST: usize = 64 << 10;
 /// Words after expansion.
-const WORDS_MOST: usize = 16 << 10;
+const WORDS_MOST: usize = 4 << 10;
 /// Simple commands, as they are written and as they come of that.
-const COMMANDS_MOST: usize = 2 << 10;
+const COMMANDS_MOST: usize = 1 << 10;
 /// Constructs within constructs. Bounds the stack: people write six, generators twelve.
 const NESTING_MOST: usize = 64;
-/// Steps, each about as much work as reading one byte. The bound on time whatever the input is.
-const STEPS_MOST: usize = 640 << 10;
+/// Steps, each about as much work as reading one byte. The bound on time whatever the input is: what people write takes a few
+/// thousand, and a file of 30 KB in a here-document a third of these.
+const STEPS_MOST: usize = 256 << 10;
 
 /// What is left to be read. One for each call that is judged.
 #[derive(Clone, Debug)]

@@ -190,7 +190,7 @@ impl Reader<'_, '_> {
     pub fn command(&mut self) -> Command {
         self.nested(|reader| {
             reader.blanks();
-            reader.step(8);
+            reader.step(32);
             match reader.commands.checked_sub(1) {
                 Some(left) => reader.commands = left,
                 None => reader.is_stopped = true,
@@ -312,7 +312,7 @@ impl Reader<'_, '_> {
         if (prefix > 0 && operator.starts_with('&')) || is_process {
             return None;
         }
-        self.step(24);
+        self.step(64);
         self.skip(prefix + operator.len());
         self.blanks();
         let start = self.at;

@@ -24,6 +24,7 @@ impl Subject {
 impl Run<'_, '_> {
     /// Adds what a parameter stands for.
     pub fn param(&mut self, param: &Param, out: &mut Fields) {
+        self.step(24);
         let mut subject = self.subject(&param.name, param.index.as_ref());
         match param.prefix {
             b'#' => subject = length(&subject),

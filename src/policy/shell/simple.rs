@@ -319,6 +319,7 @@ impl Run<'_, '_> {
         let Some(index) = self.aliases.iter().position(|(other, _)| other == name) else { return };
         // An alias does not expand within itself.
         let (name, text) = self.aliases.remove(index);
+        self.step(128 + 8 * text.len());
         let mut reader = Reader::new(&text, self.budget);
         let mut list = reader.script();
         let (is_bad, is_stopped) = (reader.is_bad, reader.is_stopped);

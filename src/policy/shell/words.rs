@@ -64,7 +64,7 @@ impl Reader<'_, '_> {
 
     /// Everything up to the stop, which is not skipped.
     pub fn parts(&mut self, stop: &Stop) -> Raw {
-        self.step(4);
+        self.step(32);
         let mut raw = Raw::new();
         let mut depth = 0_usize;
         loop {
