@@ -10,6 +10,8 @@ mod examples;
 mod guard;
 #[path = "policy/harness.rs"]
 mod harness;
+#[path = "policy/hostile.rs"]
+mod hostile;
 #[path = "policy/profiles.rs"]
 mod profiles;
 #[path = "policy/rules.rs"]

@@ -39,6 +39,7 @@ pub struct Inquiry {
     pub(super) paths: Vec<String>,
     /// The arguments could not be read.
     pub(super) is_unreadable: bool,
+    pub(super) steps: usize,
 }
 
 impl Inquiry {
@@ -46,5 +47,11 @@ impl Inquiry {
     #[must_use]
     pub fn paths(&self) -> &[String] {
         &self.paths
+    }
+
+    /// Steps that reading took, each about as much work as one byte. Bounded, whatever is read.
+    #[must_use]
+    pub const fn steps(&self) -> usize {
+        self.steps
     }
 }

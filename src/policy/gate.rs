@@ -88,13 +88,14 @@ impl Gate {
         let mut walk = Walk::new(&self.around, self.names.get_or_init(Names::new), &self.written);
         let is_read = call.args.is_some_and(|args| tools::take(&mut walk, call.tool, args));
         let is_unreadable = !is_read && !tools::is_quiet(call.tool);
+        let steps = walk.budget.spent();
         let mut atoms = walk.atoms;
         if is_unreadable || atoms.is_empty() {
             let kind = if call.tool == "bash" { ActionKind::CommandExec } else { ActionKind::ToolUse };
             atoms.push(Atom { tool: Some(call.tool.to_owned()), is_pure: !is_unreadable, ..Atom::new(kind) });
         }
         let paths = paths(&atoms);
-        Inquiry { atoms, paths, is_unreadable }
+        Inquiry { atoms, paths, is_unreadable, steps }
     }
 
     /// Decides. `real` holds the real paths of [`Inquiry::paths`] in their order; nothing for a path that is not there.

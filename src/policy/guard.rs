@@ -50,7 +50,7 @@ impl Surroundings {
     /// Whether a path is, or is in, what no call may change.
     pub(super) fn is_protected(&self, path: &str) -> bool {
         self.protected.iter().any(|protected| is_below(path, protected))
-            || NAMES.iter().any(|pattern| is_named(pattern, path))
+            || is_ours(path) && NAMES.iter().any(|pattern| is_named(pattern, path))
     }
 
     /// The rule of self-protection that an action hits.
@@ -104,7 +104,7 @@ impl Surroundings {
         if file_name(path) == ".opencode" {
             return danger("self-protection-ask");
         }
-        danger("self-protection-ask").filter(|_| ASKED.iter().any(|pattern| is_named(pattern, path)))
+        danger("self-protection-ask").filter(|_| is_ours(path) && ASKED.iter().any(|pattern| is_named(pattern, path)))
     }
 
     /// A pattern of the shell that hits what is protected.
@@ -178,6 +178,11 @@ impl Surroundings {
                     || word == "cli.js"
                     || word == "./cli.js")
     }
+}
+
+/// Whether the host's name is in it: it is in all that is protected by name.
+fn is_ours(path: &str) -> bool {
+    path.as_bytes().windows(8).any(|part| part.eq_ignore_ascii_case(b"opencode"))
 }
 
 /// Case counts for nothing: some file systems do not keep it.

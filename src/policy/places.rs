@@ -1,5 +1,7 @@
 //! Paths: how they are made absolute, and what it means to touch them.
 
+use std::sync::OnceLock;
+
 use super::action::Place;
 use super::call::Surroundings;
 use super::danger::{Danger, danger, worse};
@@ -145,6 +147,18 @@ const PLACES: &[(&str, &str, &str)] = &[
     ("/dev/shm/** /tmp/**/* /var/tmp/**/* /private/tmp/**/* /var/folders/**/*", "wdtm", "-"),
 ];
 
+/// The same, each pattern for itself: they are asked for every file.
+fn places() -> &'static [(&'static str, &'static str, &'static str)] {
+    static EACH: OnceLock<Vec<(&'static str, &'static str, &'static str)>> = OnceLock::new();
+    EACH.get_or_init(|| {
+        let mut each = Vec::new();
+        for (patterns, verbs, rule) in PLACES {
+            patterns.split_ascii_whitespace().for_each(|pattern| each.push((pattern, *verbs, *rule)));
+        }
+        each
+    })
+}
+
 /// Where deletion of everything below is the end of the machine, or close to it.
 const SYSTEM_TREES: &str = "/ /bin /bin/** /sbin /sbin/** /lib* /lib*/** /boot /boot/** /dev /proc /sys /etc /usr /usr/* /usr/bin/** /usr/sbin/** \
     /usr/lib*/** /usr/share/* /usr/local/* /var /var/lib /var/lib/* /var/lib/*/* /var/log /var/spool /var/www /var/db /opt /srv /root /home /home/* \
@@ -266,16 +280,20 @@ impl Surroundings {
             (_, Some(rest)) => (self.root.as_str(), rest),
             (None, None) => ("", pattern),
         };
-        // A name wherever it is: most paths are told apart by their ends.
-        if let Some(rest) = pattern.strip_prefix("**/") {
-            let mut parts = rest.split(['*', '?']);
-            let (head, tail) = (parts.next().unwrap_or(""), parts.next_back().unwrap_or(rest));
-            if !path.ends_with(tail) || !path.contains(head) {
-                return false;
+        // Most paths are told apart by their first letters, and a name wherever it is by the ends.
+        let Some(path) = path.strip_prefix(folder.trim_end_matches('/')) else { return false };
+        let first = |text: &str| text.as_bytes().get(1).copied();
+        match rest.strip_prefix("**/") {
+            Some(rest) => {
+                let tail = rest.rsplit(['*', '?']).next().unwrap_or(rest);
+                if !path.ends_with(tail) {
+                    return false;
+                }
             }
+            None if first(rest) != first(path) && !matches!(first(rest), Some(b'*' | b'?')) => return false,
+            None => {}
         }
-        // A table says `/dev/**/*`; most paths are told apart by their first letters.
-        path.strip_prefix(folder.trim_end_matches('/')).is_some_and(|path| matches(rest, path, Some(b'/'), false))
+        matches(rest, path, Some(b'/'), false)
     }
 
     fn fits_any(&self, patterns: &str, path: &str) -> bool {
@@ -340,10 +358,10 @@ impl Surroundings {
         if is_removal && is_below(&self.home, path) && !self.home.is_empty() && path != "/" {
             return danger("delete-home");
         }
-        for (patterns, verbs, rule) in PLACES {
+        for (pattern, verbs, rule) in places() {
             // A project may be in a folder that is for everybody.
-            let is_project = *rule == "-" && is_tree && is_below(&self.root, path);
-            if verbs.contains(letter) && !is_project && self.fits_any(patterns, path) {
+            let is_project = || *rule == "-" && is_tree && is_below(&self.root, path);
+            if verbs.contains(letter) && self.fits(pattern, path) && !is_project() {
                 return danger(rule);
             }
         }

@@ -143,7 +143,7 @@ fn spent(source: &str) -> (Script, usize) {
 }
 
 /// Steps that the budget allows at most, whatever is read.
-const STEPS_MOST: usize = 640 << 10;
+const STEPS_MOST: usize = 256 << 10;
 
 #[test]
 fn every_shape_ends_within_its_steps() {

@@ -7,6 +7,7 @@ use super::words::{Quote, Stop};
 impl Reader<'_, '_> {
     /// Reads what begins with `$`; false where it is only a dollar.
     pub fn dollar(&mut self, stop: &Stop, raw: &mut Raw) -> bool {
+        self.step(48);
         let is_quoted = stop.is_quoted;
         match self.peek_at(1) {
             Some(b'(') => {

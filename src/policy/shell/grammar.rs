@@ -220,6 +220,7 @@ impl Reader<'_, '_> {
             if let Some(redirect) = self.redirect() {
                 redirects.push(redirect);
             } else if let Some(assign) = words.is_empty().then(|| self.assign()).flatten() {
+                self.step(32);
                 assigns.push(assign);
             } else if let Some(word) = self.argument() {
                 words.push(word);

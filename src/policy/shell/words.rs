@@ -75,7 +75,7 @@ impl Reader<'_, '_> {
                 push(&mut raw, stop.is_quoted, run);
                 self.skip(run.len());
             }
-            self.step(1);
+            self.step(6);
             let Some(byte) = self.peek() else {
                 if !stop.may_end || depth > 0 {
                     self.bad();
@@ -164,6 +164,7 @@ impl Reader<'_, '_> {
     }
 
     fn backquote(&mut self, is_quoted: bool, raw: &mut Raw) {
+        self.step(64);
         self.skip(1);
         let mut code = String::new();
         loop {
