@@ -86,7 +86,7 @@ fn every_rule_and_special_that_a_row_names_is_there() {
             .filter(|line| !line.contains(" : ") && !line.starts_with(": ") && !line.is_empty())
         {
             assert!(
-                ["opts ", "bare ", "dash1", "first", "help"].iter().any(|head| line.starts_with(head)),
+                ["opts ", "bare ", "dash1", "plus", "first", "help"].iter().any(|head| line.starts_with(head)),
                 "{}: {line}",
                 row.names
             );

@@ -186,7 +186,7 @@ impl<'g> Walk<'g> {
                 "ps" => seen.lists = true,
                 "grep" | "egrep" | "rg" => seen.chooses = true,
                 "awk" | "sed" => seen.chooses |= text(1).contains('/'),
-                "find" | "locate" if simple.position.in_substitution => {
+                "find" | "locate" | "ls" if simple.position.in_substitution => {
                     let argv: Vec<Arg> = simple.words.iter().map(Arg::read).collect();
                     if let Input::Names(names) = commands::output(&argv, &|| Input::None) {
                         let path = |name: &Arg| resolve(&name.text, scene.cwd.as_deref(), &self.around.home).unwrap_or_default();
@@ -422,7 +422,7 @@ impl<'g> Walk<'g> {
             .and_then(|name| self.linked(name, scene.cwd.as_deref()))
             .unwrap_or_default();
         let base = if linked.is_empty() { file_name(&name.text) } else { file_name(&linked) };
-        if matches!(base, "find" | "ls" | "fd" | "cat" | "grep" | "rg" | "tree" | "locate" | "du") {
+        if matches!(base, "find" | "ls" | "fd" | "cat" | "grep" | "rg" | "tree" | "locate" | "du" | "git") {
             self.lists = true;
             self.looks_outside |= argv.iter().skip(1).any(|arg| self.is_outside(arg, scene));
         }
@@ -528,7 +528,7 @@ impl<'g> Walk<'g> {
     /// A script in a folder for everybody that this session did not write.
     pub(super) fn strange(&mut self, file: &Arg, scene: &Scene) {
         let path = resolve(&file.text, scene.cwd.as_deref(), &self.around.home).unwrap_or_default();
-        if ["/tmp", "/var/tmp", "/dev/shm"].iter().any(|folder| is_below(&path, folder)) && self.content(&path).is_none() && self.linked(&path, None).is_none() {
+        if !path.contains("/bin/") && ["/tmp", "/var/tmp", "/dev/shm"].iter().any(|folder| is_below(&path, folder)) && self.content(&path).is_none() && self.linked(&path, None).is_none() {
             self.doubtful(scene, "unknown-code", "the file it runs was not written in this session");
         }
     }
@@ -664,7 +664,8 @@ impl<'g> Walk<'g> {
                 atom.doubt = Some("the path is not known");
                 // A name out of a loop over what was found in the project.
                 let is_looped =
-                    matches!(verb, Verb::Delete | Verb::Write) && !arg.is_open && scene.is_conditional && self.lists && !self.looks_outside;
+                    verb == Verb::Write && arg.is_output && self.lists && !self.looks_outside
+                    || matches!(verb, Verb::Delete | Verb::Write) && !arg.is_open && scene.is_conditional && self.lists && !self.looks_outside;
                 if verb != Verb::Read && !is_looped && (says_nothing || is_tree && !is_plain) {
                     atom.danger = danger("unknown-target");
                 }

@@ -69,7 +69,7 @@ const DECODERS: &[&str] = &[
 /// What starts programs, in whatever words: where code has one of these, each text in it may be a command.
 const STARTERS: &[&str] = &[
     "child_process", "subprocess", "system", "exec", "popen", "spawn", "shell", "Process", "Runtime", "Command", "run", "Bun", "pty",
-    "unlink", "backtick",
+    "unlink", "process", "os.cmd", "os:cmd",
 ];
 /// Texts of one piece of code that are looked at as words of a command.
 const TEXTS_MAX: usize = 32;
@@ -210,14 +210,20 @@ pub fn scan(walk: &mut Walk, code: &str, language: Language, scene: &Scene) {
         "deleteMany({})",
         "DROP DATABASE",
         "DROP TABLE",
+        "::truncate(",
     ];
+    let drops = ["flushall(", "flushdb(", "drop_database(", "dropDatabase(", "drop_collection(", "delete_bucket(", "terminate_instances(", "objects.all().delete("];
     let runs_sql =
         ["query", "execute", "exec", "->", "objects", ".delete", ".destroy"].iter().any(|each| code.contains(each));
-    if runs_sql && empties.iter().any(|each| code.contains(each)) {
+    if drops.iter().any(|each| code.contains(each)) || runs_sql && empties.iter().any(|each| code.contains(each)) {
         walk.flag(scene, "database-delete", None);
     }
     if code.contains("(delete-directory") || code.contains("(delete-file") {
         walk.doubtful(scene, "unknown-target", "it deletes files");
+    }
+    let renamed = ["rmtree as ", "system as ", "remove as ", "unlink as ", "run as ", "Popen as "];
+    if code.contains("import") && renamed.iter().any(|each| code.contains(each)) {
+        walk.doubtful(scene, "unknown-code", "it calls what it gave another name");
     }
     if code.contains("getattr(") && code.contains(")(") {
         walk.doubtful(scene, "unknown-code", "it calls what it finds by name while it runs");
@@ -387,6 +393,11 @@ fn quoted(
         && !text.text.contains([' ', '\n'])
         && (text.text.starts_with(['/', '~', '.']) && text.text.len() > 3 || text.text.contains(".ssh/"));
     if is_path && text.is_known {
+        // `Path("x").write_text("")`: what is done stands behind.
+        let verbs = [(".write_text(", Verb::Write), (".write_bytes(", Verb::Write), (".unlink(", Verb::Delete), ("deleteDir(", Verb::DeleteTree)];
+        for (_, verb) in verbs.iter().filter(|(name, _)| code.contains(name)) {
+            walk.file(text, *verb, scene);
+        }
         let path = crate::policy::places::resolve(&text.text, scene.cwd.as_deref(), &walk.around.home);
         if path.is_some_and(|path| walk.around.danger_of(&path, Verb::Read, false).is_some()) {
             walk.file(text, Verb::Read, scene);
@@ -471,7 +482,7 @@ fn literal(code: &str, from: usize, language: Language) -> (Arg, usize) {
             }
             arg.is_known = false;
             at = next;
-        } else if language == Language::Python
+        } else if matches!(language, Language::Python | Language::Awk)
             && next > at
             && bytes.get(next).is_some_and(|&byte| is_quote(byte, language))
         {
@@ -522,6 +533,12 @@ fn arguments(code: &str, from: usize, language: Language) -> (Vec<Arg>, bool) {
         };
         let rest = code.get(at + 1..).unwrap_or("");
         return (vec![Arg::known(rest.split(close).next().unwrap_or(rest))], true);
+    }
+    // `q(…)` of Perl is a text.
+    if language == Language::Perl
+        && let Some(rest) = code.get(at..).and_then(|rest| rest.strip_prefix("qq(").or_else(|| rest.strip_prefix("q(")))
+    {
+        return (vec![Arg::known(rest.split(')').next().unwrap_or(rest))], true);
     }
     if !has_parenthesis
         && (language == Language::Perl

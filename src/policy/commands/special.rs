@@ -104,14 +104,14 @@ pub fn found(args: &[Arg]) -> (Vec<Arg>, bool) {
 
 /// Whether it is all files of a language that it finds in the project.
 fn is_sources(args: &[Arg], found: &[Arg]) -> bool {
-    let is_one = |arg: &Arg| {
-        let folder = arg.text.rsplit_once("/*.");
-        folder.is_some_and(|(folder, ending)| {
-            matches!(folder, "." | "src" | "./src" | "lib" | "app" | "tests")
-                && SOURCES.split_ascii_whitespace().any(|source| source == ending)
-        })
-    };
-    choices(args) == 1 && found.iter().any(is_one)
+    choices(args) == 1 && found.iter().any(are_sources)
+}
+
+fn are_sources(arg: &Arg) -> bool {
+    arg.text.rsplit_once("/*.").is_some_and(|(folder, ending)| {
+        matches!(folder, "." | "src" | "./src" | "lib" | "app" | "tests")
+            && SOURCES.split_ascii_whitespace().any(|source| source == ending)
+    })
 }
 
 fn find(walk: &mut Walk, command: &Command) {
@@ -257,6 +257,9 @@ fn xargs(walk: &mut Walk, command: &Command) {
             Some(code) => walk.code(&code, Language::Shell, command.scene),
             None => command.command(walk, &code, false),
         };
+    }
+    if inner.first().is_some_and(|name| name.text == "rm") && found.iter().any(are_sources) {
+        walk.mark(command.place, danger("discard-changes"));
     }
     inner.extend(found);
     walk.deeper(&scene, |walk| walk.run(&inner, &scene));
@@ -567,6 +570,13 @@ fn tar(walk: &mut Walk, command: &Command) {
 }
 
 fn dd(walk: &mut Walk, command: &Command) {
+    let value = |name: &str| command.args.iter().find_map(|arg| arg.text.strip_prefix(name));
+    let is_endless = matches!(value("if="), Some("/dev/zero" | "/dev/urandom" | "/dev/random" | "/dev/full"))
+        || value("if=").is_none() && command.scene.input == Input::Text(String::new());
+    let is_huge = value("bs=").is_some_and(|size| size.ends_with(['G', 'T'])) && value("count=").is_some_and(|count| count.len() > 2);
+    if is_endless && (value("count=").is_none() || is_huge) && value("of=").is_some() {
+        walk.mark(command.place, danger("disk-full"));
+    }
     for arg in command.args {
         match arg.text.split_once('=') {
             Some(("of", file)) => walk.file(&arg.part(file), Verb::Write, command.scene),
@@ -657,8 +667,10 @@ fn kill(walk: &mut Walk, command: &Command) {
 fn sed(walk: &mut Walk, command: &Command) {
     let mut scripts: Vec<Arg> = command.parsed.values("-e|--expression", command.args).collect();
     for file in command.parsed.values("-f|--file", command.args) {
-        if let Some(Content::Text(text)) = walk.content_of(&file, command.scene) {
-            scripts.push(Arg::known(&text));
+        match (walk.content_of(&file, command.scene), &command.scene.input) {
+            (Some(Content::Text(text)), _) => scripts.push(Arg::known(&text)),
+            (None, Input::Text(text)) if is_input(&file) => scripts.push(Arg::known(text)),
+            _ => {}
         }
     }
     let has_script = !scripts.is_empty() || command.parsed.holds("-f|--file", command.args, false).is_some();
@@ -755,6 +767,10 @@ fn into(walk: &mut Walk, command: &Command, taken: usize) {
         let paths = (resolve(&target.text, command.scene.cwd.as_deref(), &walk.around.home), resolve(&source.text, command.scene.cwd.as_deref(), &walk.around.home));
         if let (Some(copy), Some(real)) = paths {
             let is_program = real.contains("bin/");
+            if source.is_output {
+                walk.links.push((copy, UNKNOWN.to_string()));
+                continue;
+            }
             if is_program || removes && walk.around.danger_of(&real, Verb::Read, false).is_some() {
                 walk.links.push((copy, real));
             }
@@ -812,7 +828,7 @@ fn query(walk: &mut Walk, command: &Command) {
     if is("DELETE") {
         walk.mark(command.place, danger("cloud-delete"));
     }
-    const RIGHTS: [&str; 7] = ["/collaborators", "/protection", "/keys", "/hooks", "/secrets", "/transfer", "/memberships"];
+    const RIGHTS: [&str; 10] = ["visibility=", "private=", "archived=", "/collaborators", "/protection", "/keys", "/hooks", "/secrets", "/transfer", "/memberships"];
     if (is("PUT") || is("PATCH") || is("POST"))
         && command.args.iter().any(|arg| RIGHTS.iter().any(|path| arg.text.contains(path)))
     {

@@ -13,7 +13,7 @@ const CALLS: &[&str] = &[
     "PG_TERMINATE_BACKEND(PID)", "PG_DROP_REPLICATION_SLOT", "DROPINDEXES(", ".RESTORE", "DETACHDELETE",
 ];
 /// Calls and commands that run something, or load it.
-const RUNS: &[&str] = &["XP_CMDSHELL", "SYS_EXEC(", "\\!", "LOAD_EXTENSION(", "LOAD(\"", "LOAD('", "PG_READ_FILE(", "LO_EXPORT("];
+const RUNS: &[&str] = &["XP_CMDSHELL", "SYS_EXEC(", "\\!", "LOAD_EXTENSION(", "LOAD(\"", "LOAD('", "PG_READ_FILE(", "LO_EXPORT(", ".IMPORT'|", ".IMPORT|", ".OUTPUT|", ".ONCE|"];
 /// Words of one statement that are looked at.
 const WORDS_MAX: usize = 64;
 
@@ -102,7 +102,10 @@ fn files(walk: &mut Walk, code: &str, upper: &str, scene: &Scene) {
             walk.file(&Arg::known(file.trim()), Verb::Write, scene);
         }
     }
-    for head in ["WRITEFILE('", "ATTACH '", "ATTACH DATABASE '"] {
+    for head in ["WRITEFILE('", "ATTACH '", "ATTACH DATABASE '", " TO '"] {
+        if head == " TO '" && !upper.contains("COPY") {
+            continue;
+        }
         let Some(at) = upper.find(head) else { continue };
         let file = code.get(at + head.len()..).and_then(|rest| rest.split('\'').next()).unwrap_or("");
         walk.file(&Arg::known(file), Verb::Write, scene);

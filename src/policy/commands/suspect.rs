@@ -17,7 +17,12 @@ pub fn suspect(walk: &mut Walk, words: &[Arg], scene: &Scene) {
     }
     let scene = Scene { input: Input::None, ..scene.clone() };
     for (at, word) in words.iter().enumerate().take(PLACES_MAX) {
+        // `!code`, `|code` and `enter:execute(code)` of tools that have keys.
         let text = word.text.trim_start_matches(['!', '|', ':', '+', ' ']);
+        let text = match text.split_once("execute(") {
+            Some((_, code)) => code.trim_end_matches(')'),
+            None => text,
+        };
         let name = text.split([' ', '\n']).next().unwrap_or("");
         if !word.is_known || walk.names.row(file_name(name)).is_none() {
             continue;

@@ -20,6 +20,7 @@ pub static ROWS: &[Row] = rows! {
     "pulumi" "destroy|down : !cloud-delete
         up|update : !deploy
         stack rm : !cloud-delete
+        state delete|unprotect|rename|move : !history-rewrite
         --show-secrets : !secret-read
         preview : pure" [prompt "pulumi destroy -y", allow "pulumi preview"]
     "aws" "help
@@ -30,12 +31,12 @@ pub static ROWS: &[Row] = rows! {
         s3 rm|rb|mv : !cloud-delete
         s3 cp|sync|mv : r1
         s3 sync --delete : !cloud-delete
-        s3api|* batch-delete-*|delete-*|terminate-*|remove-*|purge-*|deregister-*|disable-*|stop-*|reboot-*|detach-*|revoke-*|release-*|schedule-key-deletion|put-bucket-policy|put-bucket-acl|modify-*|reset-* : !cloud-delete
+        s3api|* *delete-*|leave-*|cancel-*|terminate-*|remove-*|purge-*|deregister-*|disable-*|stop-*|reboot-*|detach-*|revoke-*|release-*|schedule-key-deletion|put-bucket-policy|put-bucket-acl|modify-*|reset-* : !cloud-delete
         * create-access-key|create-login-profile|attach-user-policy|put-user-policy|attach-role-policy|update-assume-role-policy|create-user|add-user-to-group|authorize-* : !privilege
         secretsmanager get-secret-value|batch-get-secret-value : !secret-read
         ssm get-parameter|get-parameters|get-parameters-by-path --with-decryption : !secret-read
         configure|sts get|get-session-token|export-credentials|assume-role|get-secret : !secret-read
-        * create-*|update-*|deploy|run-*|change-*|put-*|start-* !--dry-run !@update-kubeconfig : !deploy
+        !@update-kubeconfig * create-*|update-*|deploy|run-*|change-*|put-*|start-* !--dry-run : !deploy
         ssm send-command : !unknown-code
         s3 website|presign : !publish" [
         allow "aws s3 ls", allow "aws ec2 describe-instances", prompt "aws s3 rm s3://b --recursive", prompt "aws s3 rb s3://b --force", prompt "aws ec2 terminate-instances --instance-ids i-1",
@@ -71,7 +72,7 @@ pub static ROWS: &[Row] = rows! {
         @list|ls|show|get|describe : pure" [prompt "doctl compute droplet delete 1 -f", prompt "hcloud server delete x", prompt "openstack server delete x"]
     "heroku fly flyctl vercel netlify railway wrangler firebase surge supabase amplify eb render now amplify-cli sst serverless sls cdk copilot sam zappa chalice pscale neonctl turso" "opts -a --app -t --token
         : n
-        @*destroy*|*delete*|*remove|rm|*:unset|unset|*:reset|reset|apps:destroy|pg:reset|unlink|terminate|*:disable|*-delete|rollback|drop : !cloud-delete
+        @*destroy*|*delete*|*remove|*:clear|clear|*detach|*:down|*=0|rm|*:unset|unset|*:reset|reset|apps:destroy|pg:reset|unlink|terminate|*:disable|*-delete|rollback|drop : !cloud-delete
         deploy|publish|up|release|promote|ship|--prod|hosting:* : !deploy
         --prod|--production : !deploy
         config 0 : !secret-read
@@ -85,7 +86,7 @@ pub static ROWS: &[Row] = rows! {
         opts -n --namespace --context -f --filename -l --selector -o --output --kubeconfig --replicas -c -p --patch --cluster --user --image --overrides
         : n
         rollout status|history : pure
-        cp : r1
+        cp : r1 w-1
         get|describe|logs|explain|top|version|api-resources|cluster-info|diff|auth|config : pure
         delete !--dry-run : !container-delete
         drain|cordon|taint|evict : !container-delete
@@ -106,6 +107,7 @@ pub static ROWS: &[Row] = rows! {
     "helm helmfile flux argocd kustomize skaffold eksctl kops kind minikube k3d" "opts -n --namespace -f --values --kube-context --set
         uninstall|delete|del|destroy|purge : !container-delete
         app|cluster|clusters|nodegroup delete|rollback|remove : !container-delete
+        app sync|set|patch|terminate-op : !deploy
         install|upgrade|rollback|sync|apply|deploy|run|reconcile !--dry-run : !deploy
         push : !publish
         list|ls|template|lint|status|show|get|diff|build|history : pure

@@ -5,7 +5,7 @@ use crate::policy::commands::row::{Row, rows};
 pub static ROWS: &[Row] = rows! {
     "docker podman nerdctl docker.exe finch" "help
         opts -H --host -c --context -f --file -v --volume --mount -e --env --env-file -p --publish -w --workdir -u --user --name --network --entrypoint -l --label --label-file -m --memory --cpus --gpus --platform --pull --restart --add-host --cap-add --cap-drop \
-        --device --security-opt --pid --ipc --userns --shm-size --tmpfs --hostname -h --ulimit --tag --build-arg --target --filter --format --profile -n --tail --since --until
+        --device --security-opt --pid --ipc --userns --shm-size --tmpfs --hostname -h --ulimit --tag --build-arg --target --filter --format --profile -n --tail --since --until -o --output
         bare -f rm|rmi|prune|kill|logs|image|container|system|volume|network
         first 2 run|exec|create
         ps|images|logs|inspect|version|info|stats|top|port|history|search|diff|events : pure
@@ -23,7 +23,7 @@ pub static ROWS: &[Row] = rows! {
         container rm -v|--volumes : !container-delete
         stop|kill -a|--all : !container-delete
         ps|images -q|--quiet !-f|--filter : &all
-        container|image|volume ls|list -q|--quiet !-f|--filter : &all
+        container|image|volume|network ls|list -q|--quiet !-f|--filter : &all
         rm|kill|stop|rmi $ : &all
         container|image|volume|network rm|kill|stop|remove $ : &all
         system reset : !container-delete

@@ -29,10 +29,12 @@ pub static ROWS: &[Row] = rows! {
         acl|ACL|script|SCRIPT|cluster|CLUSTER|functions deluser|DELUSER|flush|FLUSH|reset|RESET|forget : !database-delete
         del|DEL|unlink @*…* : !database-delete
         config|CONFIG set|SET : !system-write
+        debug|DEBUG|replicaof|REPLICAOF|slaveof|SLAVEOF : !database-delete
         < : csql:<" [allow "redis-cli get x", prompt "redis-cli FLUSHALL", prompt "redis-cli -h x flushdb"]
     "mongosh mongo" "opts --eval --host --port -u -p
         : n
         --eval : csql:=--eval
+        : fsql:*
         < : csql:<" [allow "mongosh --eval 'db.x.find()'", prompt "mongosh x --eval 'db.dropDatabase()'", prompt "mongo --eval 'db.users.drop()'"]
     "dropdb dropuser dropindex" ": !database-delete" [prompt "dropdb prod"]
     "mysqladmin" "opts -u -h -P --user --host --port
@@ -54,7 +56,8 @@ pub static ROWS: &[Row] = rows! {
     "rails rake bin/rails" "@db:drop*|db:reset|db:purge|db:schema:load|db:migrate:reset|db:truncate* : !database-delete
         @db:seed:replant : !database-delete
         runner|r 1 : crb:1" [allow "rails db:migrate", prompt "rails db:drop", prompt "rake db:reset"]
-    "sequelize sequelize-cli knex typeorm drizzle-kit mikro-orm" "@db:drop|*drop*|*:undo:all|migrate:rollback|schema:drop : !database-delete
+    "sequelize sequelize-cli knex typeorm drizzle-kit mikro-orm" "@db:drop|*drop*|*:undo:all|schema:drop : !database-delete
+        @migrate:rollback --all : !database-delete
         drop : !database-delete" [prompt "sequelize db:drop", prompt "typeorm schema:drop"]
     "artisan" "opts --execute
         tinker --execute : cphp:=--execute

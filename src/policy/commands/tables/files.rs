@@ -41,6 +41,7 @@ pub static ROWS: &[Row] = rows! {
         -R|--recursive : m2-
         -R|--recursive @777|a+rwx|0777|a=rwx|o+w : !permission-open
         !-R !600|400|700|u=*|go-*|og-*|go= : w2-
+        @777|0777|a+rwx|o+w =.|./|..|~|/ : !permission-open
         @000|0000|a=|a-rwx|-rwx : !permission-open
         @u+s|g+s|+s|4???|2???|6???|u+s* @/*|~* : !privilege" [
         allow "chmod +x run.sh", allow "chmod -R u+w build", deny "chmod -R 777 /", prompt "chmod -R 777 .", prompt "chmod u+s /tmp/sh", deny "chmod 666 /etc/shadow"]
@@ -55,11 +56,13 @@ pub static ROWS: &[Row] = rows! {
     "cat gcat tac nl bat batcat hexdump hd rev zcat bzcat xzcat zstdcat lzcat zless zmore od strings" "opts --pager
         : pure r*
         --pager : s=--pager" [prompt "od -c .env", allow "cat -n src/x.rs"]
+    "uniq" "opts -f -s -w
+        : pure r1 w2" [allow "uniq a.txt", prompt "uniq x ~/.bashrc"]
     "wc file stat" ": pure" [allow "wc -l .env"]
     "xxd" "opts -l -s -c -g
         -r : r1 w2
         !-r : pure r*" [allow "xxd x"]
-    "head tail base64 base32 basenc cut paste column fold fmt pr uniq comm \
+    "head tail base64 base32 basenc cut paste column fold fmt pr comm \
      md5sum sha1sum sha256sum sha512sum cksum b2sum shasum iconv expand unexpand tr expr ccat glow rich csvlook diff \
      cmp sdiff colordiff delta look xmllint xmlstarlet " "opts -n -c -s -d -f -k -w -t -o --lines --bytes --arg --argjson
         : pure r*

@@ -24,6 +24,9 @@ pub static ROWS: &[Row] = rows! {
         switch -C|--force-create : !discard-changes
         rebase --root : !history-rewrite
         clean -c=clean.require* !-n|--dry-run : !discard-changes
+        log|diff|show|archive|format-patch --output|-o : w=--output|-o
+        init --template|--template=* : !unknown-code
+        apply --unsafe-paths : !system-write
         fast-import --force : !history-rewrite
         clone -u|--template : !unknown-code
         clone @*opencode* : w2
@@ -35,7 +38,7 @@ pub static ROWS: &[Row] = rows! {
         read-tree --reset|-u : !discard-changes
         symbolic-ref -d|--delete : !delete-branch
         branch -f|--force !-d : !history-rewrite
-        mv : t1 w-1
+        mv : d1 w-1
         for-each-repo 1 : !discard-changes
         show|cat-file @*:.env|*:.env.*|*id_rsa*|*.pem : !secret-read
         restore !--staged|-S 1 : !discard-changes
@@ -94,6 +97,7 @@ pub static ROWS: &[Row] = rows! {
         pr|issue|repo|run|release|workflow|mr view|list|status|diff|checks|watch : pure
         : n
         repo|project|release|secret|variable|gist|label|cache|codespace|ssh-key|gpg-key|ruleset|issue|run|org delete|delete-asset|archive|remove : !cloud-delete
+        alias set : &suspect
         workflow disable : !safety-off
         issue|pr|release -F|--body-file|--notes-file : r=-F|--body-file|--notes-file
         auth token : !secret-read

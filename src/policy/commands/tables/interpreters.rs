@@ -108,5 +108,6 @@ pub static ROWS: &[Row] = rows! {
     "m4 expect gnuplot gdb lldb pdb" "opts -ex -iex -x -c -e -o --eval-command
         dash1
         -ex|-iex|--eval-command|-c|-e|-o : &debugger
+        < !-ex|-c : &debugger
         --args : x1" [deny "gdb -batch -ex '!rm -rf ~'", deny "gdb -ex 'shell rm -rf /' x", allow "gdb --args ./x", deny "expect -c 'spawn rm -rf /'"]
 };

@@ -38,6 +38,7 @@ pub static ANY: Row = Row {
         opts -o --output --out
         delete*|destroy*|drop*|purge*|wipe*|terminate*|nuke|teardown|decommission|erase*|truncate* !--dry-run : !tool-deletes
         * delete*|destroy*|drop*|purge*|wipe*|terminate*|nuke|teardown|decommission|erase*|truncate* !--dry-run : !tool-deletes
+        * * delete|destroy|drop|purge|wipe|terminate|remove-all !--dry-run : !tool-deletes
         uninstall --purge|-y|--yes|--all : !tool-deletes
         publish|unpublish|yank !--dry-run : !publish
         -o|--output|--out : w=-o|--output|--out

@@ -76,9 +76,9 @@ pub static ROWS: &[Row] = rows! {
         delete|purge|deletefile|cleanup|rmdirs|sync|move : !cloud-delete
         copy|copyto|rcat|sync|move|moveto : !upload
         config show|dump : !secret-read" [prompt "rclone purge r:x", prompt "rclone copy . r:x"]
-    "lynx w3m links elinks aria2c axel" "opts -o -d -x --on-download-complete
+    "lynx w3m links elinks aria2c axel" "opts -o -d -x --dir --on-download-complete
         --on-download-complete : !unknown-code
-        -d : w=-d
+        -d|--dir : w=-d|--dir
         : u*" [allow "lynx -dump https://example.org"]
     "serve http-server live-server httpd" "opts -p -l -h
         : r*
@@ -89,10 +89,11 @@ pub static ROWS: &[Row] = rows! {
         -F|--flush|-X|-P|--policy|-D|-Z : !safety-off
         -A|-I|-t : !system-write
         -L|--list|-S : pure" [prompt "iptables -F", allow "iptables -L"]
-    "nft ufw firewall-cmd pfctl" "
+    "ufw" "!status|show|version|app 1 : !safety-off" [prompt "ufw default allow incoming", allow "ufw status"]
+    "nft firewall-cmd pfctl" "
         disable|reset|flush|delete : !safety-off
         -F|-d|--remove-service|--remove-port|--remove-rich-rule|--panic-on|--panic-off : !safety-off
-        allow|add : !system-write" [prompt "ufw disable", prompt "nft flush ruleset"]
+        allow|add : !system-write" [prompt "nft flush ruleset"]
     "ip ifconfig route nmcli networksetup" "
         del|delete|flush : !system-write
         link|addr|address|route|l|a|r set|del|delete|add|flush|down : !system-write

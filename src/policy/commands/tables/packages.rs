@@ -36,7 +36,7 @@ pub static ROWS: &[Row] = rows! {
         1 : x1" [allow "npx tsc --noEmit", deny "npx -c 'rm -rf ~'", deny "npx rimraf ~", prompt "npx rimraf ../other"]
     "rimraf del-cli trash-cli" ": t*" [allow "rimraf dist", deny "rimraf /"]
     "semantic-release np release-it" ": n !publish" [prompt "npx semantic-release"]
-    "lerna changeset" "
+    "lerna changeset" "exec : &suspect
         publish|from-git : !publish
 " [prompt "lerna publish"]
     "pip pip3 pipx uv poetry pdm rye conda mamba micromamba pipenv" "opts -r -i --index-url --extra-index-url -c -p -n
@@ -49,7 +49,8 @@ pub static ROWS: &[Row] = rows! {
         config set @*token*|*password* : !secret-write
         config set @*index-url*|*trusted-host* : !persistence
         install --index-url=http:*|-i=http:*|--extra-index-url=http:* : !remote-code" [allow "pip install -r requirements.txt", prompt "poetry publish", deny "poetry run rm -rf ~", allow "uv run pytest", prompt "uv publish"]
-    "flit hatch maturin conda-build anaconda" "publish|upload : !publish" [prompt "flit publish", prompt "maturin publish"]
+    "flit hatch maturin conda-build anaconda" "publish|upload : !publish
+        run|env : &suspect" [prompt "flit publish", prompt "maturin publish"]
     "jsr wapm clasp expo eas" "publish|deploy|submit|push : !publish" [prompt "jsr publish"]
     "snapcraft flatpak-builder appimagetool" "upload|release|push : !publish" [prompt "snapcraft upload x"]
     "luarocks opam hackage cpan-upload pod" "upload|publish : !publish
@@ -111,6 +112,6 @@ pub static ROWS: &[Row] = rows! {
         -c : x1
         run|shell : n &suspect" [allow "nix build", deny "nix-shell --run 'rm -rf ~'"]
     "rustup nvm asdf pyenv rbenv volta fnm mise sdk" "uninstall|self : !package-remove
-        exec|run 1 : x2 &suspect" [allow "rustup update", allow "nvm use 20"]
+        exec|run|x 1 : x2 &suspect" [allow "rustup update", allow "nvm use 20"]
     "vsce ovsx" "publish|unpublish : !publish" [prompt "vsce publish"]
 };

@@ -18,7 +18,7 @@ pub static ROWS: &[Row] = rows! {
         destroy|labelclear|remove*|wipe_table|rollback : !format-device
         subvolume delete : !format-device
         --zero-superblock|--stop|--remove : !format-device" [deny "zpool destroy tank", deny "zfs destroy -r tank/x", deny "mdadm --zero-superblock /dev/sda"]
-    "lvremove vgremove pvremove lvreduce" ": !format-device" [deny "lvremove -f vg/lv", deny "vgremove vg"]
+    "lvremove vgremove pvremove lvreduce pvcreate vgcreate" ": !format-device" [deny "lvremove -f vg/lv", deny "vgremove vg"]
     "diskutil" "eraseDisk|eraseVolume|zeroDisk|secureErase|partitionDisk|reformat|randomDisk : !format-device
         apfs delete* : !format-device" [deny "diskutil eraseDisk JHFS+ x disk0"]
     "tune2fs resize2fs e2fsck fsck fsck.ext4 xfs_repair debugfs" "@/dev/* : !device-write" [deny "tune2fs -O ^has_journal /dev/sda1"]

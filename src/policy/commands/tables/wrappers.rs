@@ -96,13 +96,15 @@ pub static ROWS: &[Row] = rows! {
         -E rm|remove : t1-
         -P : f-:=-P" [allow "cmake --build build", deny "cmake -E rm -rf /"]
     "start-stop-daemon daemonize" "opts --exec -x -a --startas --pidfile -p --chuid -c --user
-        --exec|-x|-a|--startas : s=--exec|-x|-a|--startas &suspect" [deny "start-stop-daemon --start --exec 'rm -rf /'"]
+        --exec|-x|-a|--startas : s=--exec|-x|-a|--startas
+        : &suspect" [deny "start-stop-daemon --start --exec 'rm -rf /'"]
     "run-parts" ": !unknown-code" [prompt "run-parts /tmp/x"]
     "ssh-agent keychain dbus-launch" "first
         1 : x1" [deny "ssh-agent rm -rf /"]
     "git-shell" ": !unknown-code" [prompt "git-shell x"]
     "concurrently run-p run-s npm-run-all wireit turbo nx" "opts -n -c
-        : &each" [allow "concurrently 'npm run a' 'npm run b'", deny "concurrently 'rm -rf ~'"]
+        : &each
+        exec : &suspect" [allow "concurrently 'npm run a' 'npm run b'", deny "concurrently 'rm -rf ~'"]
     "dotenv direnv cross-env cross-env-shell env-cmd with-contenv infisical doppler chamber aws-vault dotenvx" "opts -f -e -p -c
         first
         secrets|secret|configs get|download|set|delete|substitute : !secret-read

@@ -19,7 +19,7 @@ fn nesting_has_a_bound() {
 #[test]
 fn the_budget_is_shared() {
     let mut budget = Budget::default();
-    let source = "echo a b c\n".repeat(1000);
+    let source = "echo a b c\n".repeat(400);
     assert_eq!(read(&source, &GIVEN, &mut budget).doubts, []);
     assert_eq!(read(&source, &GIVEN, &mut budget).doubts, []);
     assert_eq!(read(&source, &GIVEN, &mut budget).doubts, [Doubt::Bounds]);

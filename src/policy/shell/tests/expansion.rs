@@ -35,9 +35,12 @@ fn operators_of_parameters() {
     ends_with("x=; y=b; echo ${x:-a} ${x-c} ${y:-a} ${y:+z} ${x:+z}", "echo a b z");
     ends_with("unset x; echo ${x-a} ${x:=b} $x", "echo a b b");
     ends_with("x=y; y=rm; ${!x} z", "rm z");
-    ends_with("x='a b'; echo ${x:-1} \"${x:-1}\" ${z:+1}", "echo a b 'a b' <variable*>");
+    ends_with("x='a b'; echo ${x:-1} \"${x:-1}\" ${z:+1}", "echo a b 'a b'");
     ends_with("unset x; echo ${x:-a b} \"${x:-a b}\" ${x:-'a b'} ${x:-~}", "echo a b 'a b' 'a b' /home/ada");
-    reads("echo ${x:-$(a)} ${y:?no} ${z:=1} $z", &["a $()", "echo <variable*> <variable*> <variable*> <variable*>"]);
+    // What nothing sets is what stands there for it, but where a file or an environment may set it.
+    reads("echo ${x:-$(a)} ${y:?no} ${z:=1} $z", &["a $()", "echo <substitution*> <variable*> 1 1"]);
+    ends_with("echo ${PYTHON:-python3} ${SHELL:-sh} ${PATH+x}", "echo python3 <variable*> <variable*>");
+    ends_with("source x; echo ${PYTHON:-python3}", "echo <variable*>");
     reads("echo ${x.y} ${}", &["echo <syntax*> <syntax*>"]);
 }
 

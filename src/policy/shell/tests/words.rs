@@ -37,7 +37,7 @@ fn braces_become_words() {
     reads("echo {} {a} a{b {a,b a,b} {a..} '{a,b}' \\{a,b}", &["echo {} {a} a{b {a,b a,b} {a..} {a,b} {a,b}"]);
     reads("echo {a,{b,c}d}e", &["echo ae bde cde"]);
     reads("{rm,-rf,/}", &["rm -rf /"]);
-    reads("echo {\"a b\",$'c'} ${x:-{a,b}}", &["echo 'a b' c <variable*>}"]);
+    reads("echo {\"a b\",$'c'} ${x:-{a,b}}", &["echo 'a b' c {a,b}"]);
     ends_with("x=1; echo {$x,2}", "echo 1 2");
     reads("X={a,b} cmd", &["X={a,b} cmd"]);
     reads("echo {1..1000} {a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}", &["echo <bounds*> <bounds*>"]);
