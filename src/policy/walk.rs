@@ -189,7 +189,9 @@ impl<'g> Walk<'g> {
                 "find" | "locate" | "ls" if simple.position.in_substitution => {
                     let argv: Vec<Arg> = simple.words.iter().map(Arg::read).collect();
                     if let Input::Names(names) = commands::output(&argv, &|| Input::None) {
-                        let path = |name: &Arg| resolve(&name.text, scene.cwd.as_deref(), &self.around.home).unwrap_or_default();
+                        let path = |name: &Arg| {
+                            resolve(&name.text, scene.cwd.as_deref(), &self.around.home).unwrap_or_default()
+                        };
                         let is_secret = |name: &Arg| self.around.danger_of(&path(name), Verb::Read, false).is_some();
                         seen.tells_secret |= names.iter().any(is_secret);
                     }
@@ -201,7 +203,8 @@ impl<'g> Walk<'g> {
                 }
                 "echo" | "printf" => seen.tells |= is_unknown(Doubt::Variable),
                 "curl" | "wget" => {
-                    let is_told = |word: &shell::Word| word.prefix().starts_with("http") && word.doubt() == Some(Doubt::Variable);
+                    let is_told =
+                        |word: &shell::Word| word.prefix().starts_with("http") && word.doubt() == Some(Doubt::Variable);
                     seen.tells |= simple.words.iter().any(is_told);
                 }
                 "source" | "." => {
@@ -287,9 +290,10 @@ impl<'g> Walk<'g> {
             if !self.device_of_shell(&target, &argv, &scene) {
                 self.file(&target, verb, &scene);
             }
-            let is_endless = argv.iter().any(|arg| matches!(arg.text.as_str(), "/dev/zero" | "/dev/urandom" | "/dev/random"))
-                && argv.len() == 2
-                || argv.first().is_some_and(|name| file_name(&name.text) == "yes");
+            let is_endless =
+                argv.iter().any(|arg| matches!(arg.text.as_str(), "/dev/zero" | "/dev/urandom" | "/dev/random"))
+                    && argv.len() == 2
+                    || argv.first().is_some_and(|name| file_name(&name.text) == "yes");
             if verb == Verb::Write && is_endless && !target.text.starts_with("/dev/") {
                 self.flag(&scene, "disk-full", None);
             }
@@ -457,7 +461,8 @@ impl<'g> Walk<'g> {
         let before = self.atoms.len();
         let around = self.around;
         self.atoms.extend(found.into_iter().filter(|atom| {
-            let by_place = atom.place.as_ref().and_then(|place| around.danger_of(&place.path, atom.verb, atom.is_elsewhere));
+            let by_place =
+                atom.place.as_ref().and_then(|place| around.danger_of(&place.path, atom.verb, atom.is_elsewhere));
             let by_itself = atom.danger.filter(|danger| atom.doubt.is_none() && !danger.id.starts_with("un"));
             by_itself.or(by_place).is_some() || around.guard(atom).is_some_and(|danger| danger.id == "self-protection")
         }));
@@ -528,7 +533,11 @@ impl<'g> Walk<'g> {
     /// A script in a folder for everybody that this session did not write.
     pub(super) fn strange(&mut self, file: &Arg, scene: &Scene) {
         let path = resolve(&file.text, scene.cwd.as_deref(), &self.around.home).unwrap_or_default();
-        if !path.contains("/bin/") && ["/tmp", "/var/tmp", "/dev/shm"].iter().any(|folder| is_below(&path, folder)) && self.content(&path).is_none() && self.linked(&path, None).is_none() {
+        if !path.contains("/bin/")
+            && ["/tmp", "/var/tmp", "/dev/shm"].iter().any(|folder| is_below(&path, folder))
+            && self.content(&path).is_none()
+            && self.linked(&path, None).is_none()
+        {
             self.doubtful(scene, "unknown-code", "the file it runs was not written in this session");
         }
     }
@@ -634,7 +643,8 @@ impl<'g> Walk<'g> {
                     atom.doubt = Some("a part of the path is not known");
                 }
                 if let Some(path) = self.linked(&arg.text, cwd) {
-                    let danger = if path.starts_with(UNKNOWN) && verb != Verb::Read { danger("unknown-target") } else { None };
+                    let danger =
+                        if path.starts_with(UNKNOWN) && verb != Verb::Read { danger("unknown-target") } else { None };
                     let place = Some(self.around.place(path));
                     self.atoms.push(Atom { place, danger, ..atom.clone() });
                 }
@@ -663,9 +673,12 @@ impl<'g> Walk<'g> {
                 let is_plain = !begins_unknown && !says_nothing && !arg.text.contains("..");
                 atom.doubt = Some("the path is not known");
                 // A name out of a loop over what was found in the project.
-                let is_looped =
-                    verb == Verb::Write && arg.is_output && self.lists && !self.looks_outside
-                    || matches!(verb, Verb::Delete | Verb::Write) && !arg.is_open && scene.is_conditional && self.lists && !self.looks_outside;
+                let is_looped = verb == Verb::Write && arg.is_output && self.lists && !self.looks_outside
+                    || matches!(verb, Verb::Delete | Verb::Write)
+                        && !arg.is_open
+                        && scene.is_conditional
+                        && self.lists
+                        && !self.looks_outside;
                 if verb != Verb::Read && !is_looped && (says_nothing || is_tree && !is_plain) {
                     atom.danger = danger("unknown-target");
                 }

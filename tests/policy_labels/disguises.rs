@@ -88,10 +88,12 @@ const EXPANSION: &[Form] = &[
     |words, _| join(words, |word| halved(word, |a, b| format!("{a}${{NOPE}}{b}"))),
     |words, _| words.join("${IFS}"),
     // Before a letter the name would go on, and it would be another command.
-    |words, _| words.iter().skip(1).fold(words[0].clone(), |all, word| {
-        let is_name = word.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-        format!("{all}{}{word}", if is_name { "${IFS}" } else { "$IFS" })
-    }),
+    |words, _| {
+        words.iter().skip(1).fold(words[0].clone(), |all, word| {
+            let is_name = word.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
+            format!("{all}{}{word}", if is_name { "${IFS}" } else { "$IFS" })
+        })
+    },
     |words, all| {
         if all.contains(',') || words.len() < 2 { words.join("${IFS}") } else { format!("{{{}}}", words.join(",")) }
     },

@@ -184,9 +184,9 @@ impl Command<'_> {
     pub fn command(&self, walk: &mut Walk, argv: &[Arg], is_elsewhere: bool) {
         let folder: Option<Arg> = self
             .parsed
-            .values("-C|--chdir|-D", self.args)
+            .values("-C|--chdir|-D|-w|--workdir", self.args)
             .next()
-            .filter(|_| matches!(file_name(self.name), "env" | "sudo"));
+            .filter(|_| matches!(file_name(self.name), "env" | "sudo" | "docker" | "podman"));
         let cwd = match &folder {
             Some(folder) => {
                 folder.whole().and_then(|folder| resolve(folder, self.scene.cwd.as_deref(), &walk.around.home))

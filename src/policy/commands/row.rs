@@ -131,7 +131,6 @@ impl Row {
             })
     }
 
-
     /// Whether an option has no value here: `bare -f rm|rmi`, told with or without its dash.
     fn is_bare(forms: &str, option: &str, operands: &[usize], args: &[Arg]) -> bool {
         let Some(mut words) = form(forms, "bare ").map(str::split_ascii_whitespace) else { return false };
@@ -192,7 +191,9 @@ impl Row {
                     let rest = text.get(place + 1..).unwrap_or("");
                     let has_value = letter.is_ascii()
                         && with_value.split_ascii_whitespace().any(|each| each.as_bytes() == [b'-', letter])
-                        && !text.get(place..=place).is_some_and(|letter| Self::is_bare(forms, letter, &parsed.operands, args));
+                        && !text
+                            .get(place..=place)
+                            .is_some_and(|letter| Self::is_bare(forms, letter, &parsed.operands, args));
                     let value = match (has_value, rest.is_empty()) {
                         (true, true) => Value::Word(at + 1),
                         (true, false) => Value::Inside(rest),

@@ -19,7 +19,7 @@ const CALLS: &[(&str, &str)] = &[
     ),
     (
         "rmtree rm_rf rm_r rm rmSync rmdirSync remove_dir_all remove_tree remove_entry_secure rimraf removeSync emptyDirSync deltree deleteTree removeTree DeleteDirectory nukeDir \
-      delete_directory remove_all",
+      delete_directory remove_dir remove_all",
         "t",
     ),
     (
@@ -68,8 +68,23 @@ const DECODERS: &[&str] = &[
 
 /// What starts programs, in whatever words: where code has one of these, each text in it may be a command.
 const STARTERS: &[&str] = &[
-    "child_process", "subprocess", "system", "exec", "popen", "spawn", "shell", "Process", "Runtime", "Command", "run", "Bun", "pty",
-    "unlink", "process", "os.cmd", "os:cmd",
+    "child_process",
+    "subprocess",
+    "system",
+    "exec",
+    "popen",
+    "spawn",
+    "shell",
+    "Process",
+    "Runtime",
+    "Command",
+    "run",
+    "Bun",
+    "pty",
+    "unlink",
+    "process",
+    "os.cmd",
+    "os:cmd",
 ];
 /// Texts of one piece of code that are looked at as words of a command.
 const TEXTS_MAX: usize = 32;
@@ -180,25 +195,38 @@ pub fn scan(walk: &mut Walk, code: &str, language: Language, scene: &Scene) {
     }
     if language == Language::Other {
         // `exec rm -rf x` of Tcl.
-        texts.extend(code.split("exec ").skip(1).take(4).map(|rest| Arg::known(rest.split(['\n', ';', '"']).next().unwrap_or(""))));
+        texts.extend(
+            code.split("exec ")
+                .skip(1)
+                .take(4)
+                .map(|rest| Arg::known(rest.split(['\n', ';', '"']).next().unwrap_or(""))),
+        );
     }
     if STARTERS.iter().any(|each| code.contains(each)) {
         super::suspect(walk, &texts, scene);
     }
     let ports = walk.around.control_ports.clone();
     for port in ports {
-        if code.contains(&port.to_string()) && ["127.", "localhost", "::1", "0.0.0.0"].iter().any(|host| code.contains(host)) {
+        if code.contains(&port.to_string())
+            && ["127.", "localhost", "::1", "0.0.0.0"].iter().any(|host| code.contains(host))
+        {
             walk.target(Some(crate::policy::address::Target { host: "localhost".to_owned(), port: Some(port) }), scene);
         }
     }
-    if code.len() < 512 && DECODERS.iter().any(|each| code.contains(each)) && ["system", "exec", "popen", "eval"].iter().any(|each| code.contains(each)) {
+    if code.len() < 512
+        && DECODERS.iter().any(|each| code.contains(each))
+        && ["system", "exec", "popen", "eval"].iter().any(|each| code.contains(each))
+    {
         walk.doubtful(scene, "unknown-code", "it makes code while it runs");
     }
     let tells = ["str(os.environ", "dict(os.environ", "dumps(os.environ", "stringify(process.env"];
     if tells.iter().any(|each| code.contains(each)) && ["http", "socket"].iter().any(|each| code.contains(each)) {
         walk.flag(scene, "upload", None);
     }
-    if code.len() < 256 && code.contains("fork") && ["while", "for", "loop"].iter().any(|each| code.contains(&[each, " "].concat())) {
+    if code.len() < 256
+        && code.contains("fork")
+        && ["while", "for", "loop"].iter().any(|each| code.contains(&[each, " "].concat()))
+    {
         walk.flag(scene, "fork-bomb", None);
     }
     let empties = [
@@ -212,7 +240,16 @@ pub fn scan(walk: &mut Walk, code: &str, language: Language, scene: &Scene) {
         "DROP TABLE",
         "::truncate(",
     ];
-    let drops = ["flushall(", "flushdb(", "drop_database(", "dropDatabase(", "drop_collection(", "delete_bucket(", "terminate_instances(", "objects.all().delete("];
+    let drops = [
+        "flushall(",
+        "flushdb(",
+        "drop_database(",
+        "dropDatabase(",
+        "drop_collection(",
+        "delete_bucket(",
+        "terminate_instances(",
+        "objects.all().delete(",
+    ];
     let runs_sql =
         ["query", "execute", "exec", "->", "objects", ".delete", ".destroy"].iter().any(|each| code.contains(each));
     if drops.iter().any(|each| code.contains(each)) || runs_sql && empties.iter().any(|each| code.contains(each)) {
@@ -283,7 +320,8 @@ fn call(
             Some(_) => walk.doubtful(scene, "unknown-target", "it deletes folders whose names are made while it runs"),
             None => {}
         },
-        "d" if name == "delete" && !(language == Language::Ruby && is_static || language == Language::Other && is_known) => {}
+        "d" if name == "delete"
+            && !(language == Language::Ruby && is_static || language == Language::Other && is_known) => {}
         "d" => match first {
             Some(arg) if is_known => walk.file(
                 arg,
@@ -304,7 +342,11 @@ fn call(
             if name.starts_with("symlink") || name.starts_with("link") {
                 first.filter(|arg| arg.is_known).into_iter().for_each(|arg| walk.file(arg, verb, scene));
             }
-            let target = if name.starts_with("copy") || name.starts_with("link") || name.starts_with("symlink") { args.get(1) } else { first };
+            let target = if name.starts_with("copy") || name.starts_with("link") || name.starts_with("symlink") {
+                args.get(1)
+            } else {
+                first
+            };
             target.filter(|arg| arg.is_known).into_iter().for_each(|arg| walk.file(arg, verb, scene));
         }
         "o" => {
@@ -394,7 +436,12 @@ fn quoted(
         && (text.text.starts_with(['/', '~', '.']) && text.text.len() > 3 || text.text.contains(".ssh/"));
     if is_path && text.is_known {
         // `Path("x").write_text("")`: what is done stands behind.
-        let verbs = [(".write_text(", Verb::Write), (".write_bytes(", Verb::Write), (".unlink(", Verb::Delete), ("deleteDir(", Verb::DeleteTree)];
+        let verbs = [
+            (".write_text(", Verb::Write),
+            (".write_bytes(", Verb::Write),
+            (".unlink(", Verb::Delete),
+            ("deleteDir(", Verb::DeleteTree),
+        ];
         for (_, verb) in verbs.iter().filter(|(name, _)| code.contains(name)) {
             walk.file(text, *verb, scene);
         }

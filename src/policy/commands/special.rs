@@ -63,7 +63,8 @@ pub const SPECIALS: &str = "find fd suspect given http relay all xargs git gitco
 /// Tests by which `find` chooses, each with a value.
 const CHOICES: &str = "-name -iname -path -ipath -regex -iregex -wholename -mtime -mmin -newer -size -atime -ctime -cmin -amin -perm -user -xtype -inum -samefile";
 /// Endings of what people write by hand.
-const SOURCES: &str = "ts tsx js jsx py rs go java kt rb php c cc cpp h hpp cs swift md json yaml yml sql html css vue svelte";
+const SOURCES: &str =
+    "ts tsx js jsx py rs go java kt rb php c cc cpp h hpp cs swift md json yaml yml sql html css vue svelte";
 
 /// In how many ways `find` chooses among what it finds. What all things pass is no choice, and what some do not pass is none.
 fn choices(args: &[Arg]) -> usize {
@@ -348,10 +349,7 @@ fn git_setting(walk: &mut Walk, command: &Command, key: &str, value: &Arg, stays
             let code = value.part(&["git ", text].concat());
             run_code(walk, command, &code);
         }
-    } else if stays
-        && text.starts_with(['/', '.', '~'])
-        && is_program(&key)
-    {
+    } else if stays && text.starts_with(['/', '.', '~']) && is_program(&key) {
         walk.mark(command.place, danger("persistence"));
     } else if is_program(&key) {
         run_code(walk, command, &value.part(text.trim_start_matches('!')));
@@ -573,7 +571,8 @@ fn dd(walk: &mut Walk, command: &Command) {
     let value = |name: &str| command.args.iter().find_map(|arg| arg.text.strip_prefix(name));
     let is_endless = matches!(value("if="), Some("/dev/zero" | "/dev/urandom" | "/dev/random" | "/dev/full"))
         || value("if=").is_none() && command.scene.input == Input::Text(String::new());
-    let is_huge = value("bs=").is_some_and(|size| size.ends_with(['G', 'T'])) && value("count=").is_some_and(|count| count.len() > 2);
+    let is_huge = value("bs=").is_some_and(|size| size.ends_with(['G', 'T']))
+        && value("count=").is_some_and(|count| count.len() > 2);
     if is_endless && (value("count=").is_none() || is_huge) && value("of=").is_some() {
         walk.mark(command.place, danger("disk-full"));
     }
@@ -590,7 +589,9 @@ fn dd(walk: &mut Walk, command: &Command) {
 fn mounts(walk: &mut Walk, command: &Command) {
     let deletes = || {
         command.args.iter().any(|arg| {
-            matches!(arg.text.as_str(), "rm" | "shred" | "-delete") || arg.text.contains("rm -r") || arg.text.contains("rm -f")
+            matches!(arg.text.as_str(), "rm" | "shred" | "-delete")
+                || arg.text.contains("rm -r")
+                || arg.text.contains("rm -f")
         })
     };
     for value in command.parsed.values("-v|--volume|--mount", command.args) {
@@ -670,7 +671,7 @@ fn sed(walk: &mut Walk, command: &Command) {
         match (walk.content_of(&file, command.scene), &command.scene.input) {
             (Some(Content::Text(text)), _) => scripts.push(Arg::known(&text)),
             (None, Input::Text(text)) if is_input(&file) => scripts.push(Arg::known(text)),
-            _ => {}
+            (Some(_) | None, _) => {}
         }
     }
     let has_script = !scripts.is_empty() || command.parsed.holds("-f|--file", command.args, false).is_some();
@@ -688,7 +689,8 @@ fn sed(walk: &mut Walk, command: &Command) {
                 run_code(walk, command, &Arg::known(code));
             } else if plain == "e" {
                 walk.doubtful(command.scene, "unknown-code", "sed runs what it reads");
-            } else if let Some(file) = plain.strip_prefix(['w', 'W']).filter(|file| file.starts_with([' ', '/', '~', '.']))
+            } else if let Some(file) =
+                plain.strip_prefix(['w', 'W']).filter(|file| file.starts_with([' ', '/', '~', '.']))
             {
                 walk.file(&Arg::known(file.trim()), Verb::Write, command.scene);
             } else if let Some(file) = plain.strip_prefix("r ") {
@@ -764,7 +766,10 @@ fn into(walk: &mut Walk, command: &Command, taken: usize) {
             continue;
         }
         // A copy of a program is that program; a secret that is moved stays one.
-        let paths = (resolve(&target.text, command.scene.cwd.as_deref(), &walk.around.home), resolve(&source.text, command.scene.cwd.as_deref(), &walk.around.home));
+        let paths = (
+            resolve(&target.text, command.scene.cwd.as_deref(), &walk.around.home),
+            resolve(&source.text, command.scene.cwd.as_deref(), &walk.around.home),
+        );
         if let (Some(copy), Some(real)) = paths {
             let is_program = real.contains("bin/");
             if source.is_output {
@@ -828,7 +833,18 @@ fn query(walk: &mut Walk, command: &Command) {
     if is("DELETE") {
         walk.mark(command.place, danger("cloud-delete"));
     }
-    const RIGHTS: [&str; 10] = ["visibility=", "private=", "archived=", "/collaborators", "/protection", "/keys", "/hooks", "/secrets", "/transfer", "/memberships"];
+    const RIGHTS: [&str; 10] = [
+        "visibility=",
+        "private=",
+        "archived=",
+        "/collaborators",
+        "/protection",
+        "/keys",
+        "/hooks",
+        "/secrets",
+        "/transfer",
+        "/memberships",
+    ];
     if (is("PUT") || is("PATCH") || is("POST"))
         && command.args.iter().any(|arg| RIGHTS.iter().any(|path| arg.text.contains(path)))
     {
@@ -963,8 +979,7 @@ fn shadow(walk: &mut Walk, command: &Command) {
 
 /// Scripts of a `package.json` that this session wrote: any of them may run.
 fn scripts(walk: &mut Walk, command: &Command) {
-    let Some(Content::Text(text)) = walk.content_of(&Arg::known("package.json"), command.scene)
-    else {
+    let Some(Content::Text(text)) = walk.content_of(&Arg::known("package.json"), command.scene) else {
         return;
     };
     let Ok(package) = serde_json::from_str::<serde_json::Value>(&text) else { return };

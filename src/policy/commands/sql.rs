@@ -9,11 +9,37 @@ const DROPPED: &str = "DATABASE SCHEMA TABLE USER ROLE TABLESPACE COLLECTION KEY
     TRIGGER PROCEDURE WAREHOUSE DOMAIN AGGREGATE PUBLICATION SUBSCRIPTION MEASUREMENT SERIES SHARD BUCKET STREAM STAGE FOREIGN SERVER POLICY RETENTION PARTITION GRAPH";
 /// Calls of documents' databases that delete, in large letters and without blanks.
 const CALLS: &[&str] = &[
-    "DROPDATABASE(", ".DROP(", "DELETEMANY({})", ".REMOVE({})", "DROPUSER(", "DROPROLE(", "DROPALLUSERS", "UPDATEMANY({},", "SHUTDOWN:", "SHUTDOWNSERVER(",
-    "PG_TERMINATE_BACKEND(PID)", "PG_DROP_REPLICATION_SLOT", "DROPINDEXES(", ".RESTORE", "DETACHDELETE",
+    "DROPDATABASE(",
+    ".DROP(",
+    "DELETEMANY({})",
+    ".REMOVE({})",
+    "DROPUSER(",
+    "DROPROLE(",
+    "DROPALLUSERS",
+    "UPDATEMANY({},",
+    "SHUTDOWN:",
+    "SHUTDOWNSERVER(",
+    "PG_TERMINATE_BACKEND(PID)",
+    "PG_DROP_REPLICATION_SLOT",
+    "DROPINDEXES(",
+    ".RESTORE",
+    "DETACHDELETE",
 ];
 /// Calls and commands that run something, or load it.
-const RUNS: &[&str] = &["XP_CMDSHELL", "SYS_EXEC(", "\\!", "LOAD_EXTENSION(", "LOAD(\"", "LOAD('", "PG_READ_FILE(", "LO_EXPORT(", ".IMPORT'|", ".IMPORT|", ".OUTPUT|", ".ONCE|"];
+const RUNS: &[&str] = &[
+    "XP_CMDSHELL",
+    "SYS_EXEC(",
+    "\\!",
+    "LOAD_EXTENSION(",
+    "LOAD(\"",
+    "LOAD('",
+    "PG_READ_FILE(",
+    "LO_EXPORT(",
+    ".IMPORT'|",
+    ".IMPORT|",
+    ".OUTPUT|",
+    ".ONCE|",
+];
 /// Words of one statement that are looked at.
 const WORDS_MAX: usize = 64;
 
@@ -55,11 +81,8 @@ fn without_texts(code: &str) -> String {
 
 fn one(walk: &mut Walk, statement: &str, scene: &Scene) {
     let parts = |sign: char| sign.is_whitespace() || matches!(sign, '(' | ')' | ',' | '"' | '`');
-    let words: Vec<&str> = statement
-        .split(parts)
-        .filter(|word| !word.is_empty() && !word.starts_with("/*"))
-        .take(WORDS_MAX)
-        .collect();
+    let words: Vec<&str> =
+        statement.split(parts).filter(|word| !word.is_empty() && !word.starts_with("/*")).take(WORDS_MAX).collect();
     let first = words.first().copied().unwrap_or("");
     let has = |word: &str| words.contains(&word);
     let is_pair = |one: &str, is: &dyn Fn(&str) -> bool| {
@@ -97,7 +120,8 @@ fn one(walk: &mut Walk, statement: &str, scene: &Scene) {
 /// Files that are written by name: `.output x`, `writefile('x', …)`, `attach 'x'`.
 fn files(walk: &mut Walk, code: &str, upper: &str, scene: &Scene) {
     for line in code.lines() {
-        let file = [".output ", ".once ", ".backup ", ".log ", ".excel "].iter().find_map(|head| line.strip_prefix(head));
+        let file =
+            [".output ", ".once ", ".backup ", ".log ", ".excel "].iter().find_map(|head| line.strip_prefix(head));
         if let Some(file) = file {
             walk.file(&Arg::known(file.trim()), Verb::Write, scene);
         }

@@ -20,8 +20,9 @@ pub fn output(argv: &[Arg], input: &dyn Fn() -> Input) -> Input {
     let base = file_name(&name.text);
     // A number is the value of an option: `tail -n +6`.
     let files = || {
-        let is_number =
-            |arg: &Arg| arg.text.trim_start_matches('+').bytes().all(|byte| byte.is_ascii_digit()) || arg.text.starts_with('-');
+        let is_number = |arg: &Arg| {
+            arg.text.trim_start_matches('+').bytes().all(|byte| byte.is_ascii_digit()) || arg.text.starts_with('-')
+        };
         args.iter().filter(move |arg| !is_number(arg))
     };
     let operands = || args.iter().filter(|arg| !arg.text.starts_with('-'));
@@ -33,7 +34,12 @@ pub fn output(argv: &[Arg], input: &dyn Fn() -> Input) -> Input {
             // Some of it.
             Input::Text(_) if matches!(base, "head" | "tail") => Input::Unknown,
             Input::Names(names) if matches!(base, "head" | "tail") => Input::Names(names.iter().map(chosen).collect()),
-            input => input,
+            input @ (Input::None
+            | Input::Text(_)
+            | Input::File(_)
+            | Input::Names(_)
+            | Input::Network
+            | Input::Unknown) => input,
         },
         "locate" | "mdfind" | "plocate" => Input::Names(operands().cloned().collect()),
         // A part of a file is not what is known of it.

@@ -4,7 +4,7 @@ use crate::policy::commands::row::{Row, rows};
 
 pub static ROWS: &[Row] = rows! {
     "docker podman nerdctl docker.exe finch" "help
-        opts -H --host -c --context -f --file -v --volume --mount -e --env --env-file -p --publish -w --workdir -u --user --name --network --entrypoint -l --label --label-file -m --memory --cpus --gpus --platform --pull --restart --add-host --cap-add --cap-drop \
+        opts -H --host -c --context -f --file -v --volume --mount -e --env --env-file -p --publish -w --workdir -u --user --name --network --net --entrypoint -l --label --label-file -m --memory --cpus --gpus --platform --pull --restart --add-host --cap-add --cap-drop \
         --device --security-opt --pid --ipc --userns --shm-size --tmpfs --hostname -h --ulimit --tag --build-arg --target --filter --format --profile -n --tail --since --until -o --output
         bare -f rm|rmi|prune|kill|logs|image|container|system|volume|network
         first 2 run|exec|create

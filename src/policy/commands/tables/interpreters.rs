@@ -45,6 +45,7 @@ pub static ROWS: &[Row] = rows! {
         -e|--eval|-p|--print|-pe : cjs:=-e|--eval|-p|--print|-pe
         publish : !publish
         eval : cjs:1
+        run 1 : fjs:1
         !-e|--eval|-p|--print|-pe 1 : fjs:1 &tool
         !-e|--eval|-p|--print|-pe 0 : cjs:<" [
         allow "node -e 'console.log(1)'", allow "node server.js", deny "node -e \"require('child_process').execSync('rm -rf /')\"", deny "node -e \"require('fs').rmSync('/', {recursive:true})\"",

@@ -48,7 +48,7 @@ pub static ROWS: &[Row] = rows! {
     "init telinit" "0|1|6|s|S : !power" [prompt "init 0"]
     "systemctl service rc-service launchctl sv supervisorctl initctl" "opts -t -p -n --type --property
         status|list-*|show|is-*|cat|list : pure
-        stop|restart|disable|mask|kill|poweroff|reboot|halt|isolate|emergency|rescue|kexec|suspend|hibernate|remove|bootout|unload|shutdown : !power
+        stop|restart|disable|mask|kill|poweroff|reboot|halt|isolate|set-default|emergency|rescue|kexec|suspend|hibernate|remove|bootout|unload|shutdown : !power
         * stop|restart : !power
         enable|load|bootstrap|link|edit|set-property|preset|submit|set-environment : !persistence" [allow "systemctl status nginx", prompt "systemctl stop sshd", prompt "systemctl enable x", prompt "service docker stop"]
     "systemd-run" "opts -p -u --unit --property -M --slice --on-calendar --on-active --working-directory -E --setenv
@@ -103,7 +103,8 @@ pub static ROWS: &[Row] = rows! {
     "defaults" "delete|write : !system-write
         read : pure" [prompt "defaults write com.apple.x y 1"]
     "xattr" "-c|-d|-r : !safety-off" [prompt "xattr -d com.apple.quarantine x"]
-    "cipher diskpart format vssadmin wbadmin" ": !format-device" [deny "vssadmin delete shadows /all"]
+    "format" "@?: : !format-device" [deny "format C:", allow "format x"]
+    "cipher diskpart vssadmin wbadmin" ": !format-device" [deny "vssadmin delete shadows /all"]
     "reg" "delete|add : !system-write" [prompt "reg delete HKLM"]
     "schtasks" ": !persistence" [prompt "schtasks /create x"]
 };

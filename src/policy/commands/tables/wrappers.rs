@@ -37,7 +37,7 @@ pub static ROWS: &[Row] = rows! {
     "timeout gtimeout" "opts -k -s --kill-after --signal
         first
         1 : x2" [allow "timeout 5 npm test", deny "timeout 5 rm -rf /", deny "timeout -s KILL 5 rm -rf ~"]
-    "nohup setsid time gtime command builtin exec unbuffer catchsegv eatmydata fakeroot proxychains proxychains4 torsocks torify tsocks firejail caffeinate arch rlwrap winpty dbus-run-session aoss padsp \
+    "nohup setsid time gtime command builtin exec unbuffer catchsegv eatmydata fakeroot proxychains proxychains4 torsocks torify tsocks firejail caffeinate arch winpty dbus-run-session aoss padsp \
      dumb-init tini nocache chronic xvfb-run noglob nocorrect coproc then do else !" "opts -a -f -o -e -g --server-args --format
         first
         1 : x1" [deny "nohup rm -rf / &", deny "time rm -rf ~", deny "command rm -rf /", deny "exec rm -rf /", deny "setsid rm -rf /"]
