@@ -4,6 +4,9 @@
 
 mod arg;
 mod engine;
+mod filing;
+mod finding;
+mod git;
 mod language;
 pub mod row;
 mod scan;
@@ -12,6 +15,7 @@ mod sql;
 mod stdout;
 mod suspect;
 pub mod tables;
+mod transfer;
 
 use row::Row;
 

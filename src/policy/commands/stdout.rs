@@ -89,7 +89,7 @@ fn chosen(folder: &Arg) -> Arg {
 /// What lists files gives those below the folders it is told.
 fn listed(base: &str, args: &[Arg]) -> Input {
     let mut folders: Vec<Arg> = match base {
-        "find" => return Input::Names(super::special::found(args).0),
+        "find" => return Input::Names(super::finding::found(args).0),
         "git" => {
             let is_some = args.iter().any(|arg| {
                 matches!(

@@ -1,0 +1,214 @@
+//! What finds files and hands them to another command: `find`, `fd`, `xargs`.
+
+use super::arg::Arg;
+use super::engine::Command;
+use super::language::Language;
+use crate::policy::danger::danger;
+use crate::policy::places::Verb;
+use crate::policy::walk::{Input, Scene, Walk};
+
+/// Tests by which `find` chooses, each with a value.
+const CHOICES: &str = "-name -iname -path -ipath -regex -iregex -wholename -mtime -mmin -newer -size -atime -ctime -cmin -amin -perm -user -xtype -inum -samefile";
+/// Endings of what people write by hand.
+const SOURCES: &str =
+    "ts tsx js jsx py rs go java kt rb php c cc cpp h hpp cs swift md json yaml yml sql html css vue svelte";
+
+/// In how many ways `find` chooses among what it finds. What all things pass is no choice, and what some do not pass is none.
+fn choices(args: &[Arg]) -> usize {
+    // `-o` after a choice is another choice; what is left is everything.
+    if args.iter().any(|arg| arg.text == "-o" || arg.text == "-or") {
+        return 0;
+    }
+    let is_not = |at: usize| {
+        at.checked_sub(1).and_then(|at| args.get(at)).is_some_and(|arg| arg.text == "!" || arg.text == "-not")
+    };
+    let is_choice = |at: usize, test: &str| {
+        let value = args.get(at + 1).map_or("", |arg| arg.text.as_str());
+        let is_all = matches!(value, "" | "*" | "**" | ".*" | "*.*" | "?*" | "./*")
+            || test.ends_with("time") && value.starts_with('-');
+        test == "-empty" || CHOICES.split_ascii_whitespace().any(|choice| choice == test) && !is_all
+    };
+    args.iter().enumerate().filter(|(at, arg)| is_choice(*at, &arg.text) && !is_not(*at)).count()
+}
+
+/// What `find` finds, as far as its words tell: the folders, or a name below each; and whether it chooses at all.
+pub fn found(args: &[Arg]) -> (Vec<Arg>, bool) {
+    let roots = args.iter().take_while(|arg| !arg.text.starts_with(['-', '(', '!', ','])).count();
+    let (roots, tests) = args.split_at_checked(roots).unwrap_or((args, &[]));
+    let here = [Arg::known(".")];
+    let roots = if roots.is_empty() { &here } else { roots };
+    let is_chosen = choices(tests) > 0;
+    let name = tests.windows(2).find_map(|pair| match pair {
+        [test, name] if matches!(test.text.as_str(), "-name" | "-iname") => Some(name.text.as_str()),
+        _ => None,
+    });
+    let below = |root: &Arg| match name.filter(|_| is_chosen) {
+        Some(name) => Arg { is_glob: name.contains(['*', '?', '[']), ..root.below(name) },
+        None if is_chosen => root.below("filtered"),
+        None => root.clone(),
+    };
+    (roots.iter().map(below).collect(), is_chosen)
+}
+
+/// Whether it is all files of a language that it finds in the project.
+fn is_sources(args: &[Arg], found: &[Arg]) -> bool {
+    choices(args) == 1 && found.iter().any(are_sources)
+}
+
+fn are_sources(arg: &Arg) -> bool {
+    arg.text.rsplit_once("/*.").is_some_and(|(folder, ending)| {
+        matches!(folder, "." | "src" | "./src" | "lib" | "app" | "tests")
+            && SOURCES.split_ascii_whitespace().any(|source| source == ending)
+    })
+}
+
+pub fn find(walk: &mut Walk, command: &Command) {
+    let args = command.args;
+    let is_option =
+        |arg: &&Arg| matches!(arg.text.as_str(), "-H" | "-L" | "-P") || arg.text.starts_with("-O") || arg.text == "-D";
+    let options = args.iter().take_while(is_option).count();
+    let args = args.get(options..).unwrap_or(&[]);
+    let (found, is_chosen) = found(args);
+    let is_sources = is_sources(args, &found);
+    let tests = args;
+    let mut at = 0;
+    let mut is_pure = true;
+    while let Some(test) = tests.get(at) {
+        match test.text.as_str() {
+            "-delete" => {
+                is_pure = false;
+                if is_sources {
+                    walk.mark(command.place, danger("discard-changes"));
+                }
+                found.iter().for_each(|arg| {
+                    walk.file(arg, if is_chosen { Verb::Delete } else { Verb::DeleteTree }, command.scene)
+                });
+            }
+            "-fprint" | "-fprint0" | "-fls" | "-fprintf" => {
+                is_pure = false;
+                tests.get(at + 1).into_iter().for_each(|arg| walk.file(arg, Verb::Write, command.scene));
+            }
+            "-exec" | "-execdir" | "-ok" | "-okdir" => {
+                is_pure = false;
+                let rest = tests.get(at + 1..).unwrap_or(&[]);
+                let length = rest.iter().position(|arg| arg.text == ";" || arg.text == "+").unwrap_or(rest.len());
+                let inner = rest.get(..length).unwrap_or(&[]);
+                let name = inner.first().map_or("", |name| name.text.as_str());
+                if name == "{}" {
+                    walk.mark(command.place, danger("unknown-command"));
+                } else if is_sources && matches!(name, "rm" | "unlink" | "truncate" | "shred") {
+                    walk.mark(command.place, danger("discard-changes"));
+                }
+                command.command(walk, &filled(inner, "{}", &found), false);
+                at += length;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    if let Some(atom) = walk.atoms.get_mut(command.place) {
+        atom.is_pure = is_pure;
+    }
+}
+
+/// `fd pattern folders -x command`
+pub fn fd(walk: &mut Walk, command: &Command) {
+    let is_exec = |arg: &Arg| matches!(arg.text.as_str(), "-x" | "-X" | "--exec" | "--exec-batch");
+    let Some(at) = command.args.iter().position(is_exec) else { return };
+    let (before, inner) = command.args.split_at_checked(at).unwrap_or((command.args, &[]));
+    let mut words = before.iter().filter(|arg| !arg.text.starts_with('-') && arg.text.len() > 1 || arg.text == ".");
+    let is_all = words.next().is_none_or(|pattern| pattern.text == ".");
+    let mut found: Vec<Arg> = words.map(|root| if is_all { root.clone() } else { root.below("filtered") }).collect();
+    if found.is_empty() {
+        found.push(Arg::known(if is_all { "." } else { "./filtered" }));
+    }
+    let mut inner = inner.get(1..).unwrap_or(&[]).to_vec();
+    if !inner.iter().any(|arg| arg.text.contains('{')) {
+        inner.push(Arg::known("{}"));
+    }
+    command.command(walk, &filled(&inner, "{}", &found), false);
+}
+
+/// The words with what is put in place of `{}`; a word that is only that becomes all of them.
+fn filled(words: &[Arg], sign: &str, found: &[Arg]) -> Vec<Arg> {
+    let mut out = Vec::with_capacity(words.len() + found.len());
+    for word in words {
+        if word.text == sign {
+            out.extend(found.iter().cloned());
+        } else if word.text.contains(sign) {
+            // In the middle of code, names of files are code, too; which, nobody knows.
+            let is_code = word.text.contains(' ');
+            let first = found.first().map_or("", |arg| arg.text.as_str());
+            let is_known = word.is_known && found.iter().all(|arg| arg.is_known) || is_code;
+            out.push(Arg { text: word.text.replace(sign, first), is_known, ..Arg::default() });
+        } else {
+            out.push(word.clone());
+        }
+    }
+    out
+}
+
+/// Commands that one `xargs -I` may run before the rest counts as unread.
+const EACH_MAX: usize = 64;
+
+pub fn xargs(walk: &mut Walk, command: &Command) {
+    let file: Option<Arg> = command.parsed.values("-a|--arg-file", command.args).next();
+    let input = file.clone().map_or_else(|| command.scene.input.clone(), Input::File);
+    file.iter().for_each(|file| walk.file(file, Verb::Read, command.scene));
+    let is_by_line = command.parsed.values("-d|--delimiter", command.args).any(|sign| sign.text.ends_with('n'));
+    let sign: Option<Arg> = command.parsed.values("-I|-i|--replace|-J", command.args).next();
+    let found: Vec<Arg> = match input {
+        // With a sign each line is one word.
+        Input::Text(text) if sign.is_some() || is_by_line => text.lines().map(|line| Arg::known(line.trim())).collect(),
+        Input::Text(text) if command.parsed.holds("-0|--null", command.args, false).is_some() => {
+            text.split('\0').map(|word| Arg::known(word.trim_end_matches('\n'))).collect()
+        }
+        Input::Text(text) => text
+            .split([' ', '\n', '\t', '\0'])
+            .filter(|word| !word.is_empty())
+            .map(|word| Arg::known(word.trim_matches(['"', '\''])))
+            .collect(),
+        Input::Names(names) => names,
+        Input::None | Input::File(_) | Input::Network | Input::Unknown => vec![Arg::unknown()],
+    };
+    let rest = command.rest("1", 0);
+    let scene = Scene { input: Input::None, ..command.scene.clone() };
+    if let Some(sign) = &sign {
+        // One command for each.
+        for one in found.iter().take(EACH_MAX) {
+            let inner = filled(rest, if sign.text.is_empty() { "{}" } else { &sign.text }, std::slice::from_ref(one));
+            walk.deeper(&scene, |walk| walk.run(&inner, &scene));
+        }
+        if found.len() > EACH_MAX {
+            walk.doubtful(command.scene, "unread", "it runs more commands than are read");
+        }
+        return;
+    }
+    let mut inner = rest.to_vec();
+    if inner.is_empty() {
+        // Of parallel each line is a command of its own.
+        if command.name.ends_with("parallel") {
+            walk.input_run(&command.scene.input.clone(), Language::Shell, &scene);
+        }
+        return;
+    }
+    // parallel puts `{}` in without being told to, and reads its words behind `:::`.
+    if command.name.ends_with("parallel") {
+        let place = inner.iter().position(|arg| arg.text.starts_with(":::"));
+        let words = place.map_or_else(|| found.clone(), |place| inner.split_off(place).into_iter().skip(1).collect());
+        let has_sign = inner.iter().any(|arg| arg.text.contains("{}"));
+        let mut code = filled(&inner, "{}", &words);
+        if !has_sign {
+            code.extend(words);
+        }
+        return match super::arg::joined(&code) {
+            Some(code) => walk.code(&code, Language::Shell, command.scene),
+            None => command.command(walk, &code, false),
+        };
+    }
+    if inner.first().is_some_and(|name| name.text == "rm") && found.iter().any(are_sources) {
+        walk.mark(command.place, danger("discard-changes"));
+    }
+    inner.extend(found);
+    walk.deeper(&scene, |walk| walk.run(&inner, &scene));
+}
