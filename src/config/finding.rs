@@ -1,6 +1,6 @@
 //! Mistakes of one source while it is read: what they are, and which parts of the source they cost.
 
-use std::collections::BTreeSet;
+use crate::sorted::Sorted;
 
 use super::limits::{PROBLEMS_MAX, QUOTED_BYTES_MAX};
 use super::problem::cut;
@@ -30,7 +30,7 @@ pub(super) struct Findings {
     pub listed: Vec<Finding>,
     pub more: usize,
     /// Keys at the top, and names of variables.
-    hit: BTreeSet<String>,
+    hit: Sorted<String, ()>,
     hit_all: bool,
 }
 
@@ -39,7 +39,7 @@ impl Findings {
     pub(super) fn note(&mut self, path: &Path, origin: Origin, message: &dyn Fn() -> String) {
         let top = path.top().map(str::to_owned);
         match variable(origin).or(top.as_deref()) {
-            Some(part) => drop(self.hit.insert(part.to_owned())),
+            Some(part) => drop(self.hit.insert(part.to_owned(), ())),
             None => self.hit_all = true,
         }
         // What costs the whole source is listed whatever else was.

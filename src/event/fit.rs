@@ -79,11 +79,20 @@ pub fn shorten(line: &Line<'_, &Event>, event: &Event, bytes_max: usize) -> Stri
 /// Leaves out a field, or with a dot a field of a field.
 fn remove(payload: &mut Map<String, Value>, field: &str) {
     match field.split_once('.') {
-        None => drop(payload.remove(field)),
+        None => leave_out(payload, field),
         Some((name, inner)) => {
             if let Some(within) = payload.get_mut(name).and_then(Value::as_object_mut) {
-                within.remove(inner);
+                leave_out(within, inner);
             }
+        }
+    }
+}
+
+/// Made anew without the field: taking an entry out of the standard map is four kilobytes of wasm.
+fn leave_out(payload: &mut Map<String, Value>, field: &str) {
+    for (name, value) in std::mem::take(payload) {
+        if name != field {
+            payload.insert(name, value);
         }
     }
 }
