@@ -12,7 +12,7 @@ use super::shell::{self, Budget, Cwd, Doubt, Given, RedirectKind, Script, Simple
 use super::written::{Content, Written};
 
 /// Atoms of one call: more than any work needs; what is beyond is not read, and the call says so.
-const ATOMS_MAX: usize = 256;
+const ATOMS_MAX: usize = 192;
 /// Words of one command, its assignments or its redirects: beyond it nobody reads them.
 const WORDS_MAX: usize = 512;
 /// Bytes of a path: no system knows longer ones.
@@ -40,6 +40,8 @@ pub struct Walk<'g> {
     pub(super) looks_outside: bool,
     /// Whether all containers or images were listed.
     pub(super) lists_all: bool,
+    /// Whether it was said that there are more actions than are taken.
+    is_cut: bool,
     /// Whether what is read now may be no command at all.
     pub(super) is_suspecting: bool,
     pub(super) budget: Budget,
@@ -113,6 +115,7 @@ impl<'g> Walk<'g> {
             lists: false,
             looks_outside: false,
             lists_all: false,
+            is_cut: false,
             is_suspecting: false,
             budget: Budget::default(),
             depth: 0,
@@ -459,7 +462,7 @@ impl<'g> Walk<'g> {
         self.writes.truncate(mark.1);
         self.links.truncate(mark.2);
         let before = self.atoms.len();
-        let around = self.around;
+        let (around, is_cut) = (self.around, self.is_cut);
         self.atoms.extend(found.into_iter().filter(|atom| {
             let by_place =
                 atom.place.as_ref().and_then(|place| around.danger_of(&place.path, atom.verb, atom.is_elsewhere));
@@ -598,8 +601,7 @@ impl<'g> Walk<'g> {
 
     /// A danger of the last command, or of the script as a whole.
     pub(super) fn flag(&mut self, scene: &Scene, rule: &str, doubt: Option<&'static str>) {
-        // One beyond the bound says that there was more.
-        if self.atoms.len() > ATOMS_MAX {
+        if self.is_full(scene) {
             return;
         }
         let atom = Atom::new(ActionKind::CommandExec);
@@ -611,12 +613,15 @@ impl<'g> Walk<'g> {
         self.flag(scene, rule, Some(doubt));
     }
 
-    /// Whether no more is taken; once that is an action of its own.
+    /// Whether no more is taken; once that is an action of its own, however many came at a time before.
     fn is_full(&mut self, scene: &Scene) -> bool {
-        if self.atoms.len() == ATOMS_MAX {
-            self.doubtful(scene, "unread", "it touches too much to be read");
+        let is_full = self.atoms.len() >= ATOMS_MAX;
+        if is_full && !std::mem::replace(&mut self.is_cut, true) {
+            let doubt = Some("it touches too much to be read");
+            let atom = Atom::new(ActionKind::CommandExec);
+            self.atoms.push(Atom { cwd: scene.cwd.clone(), danger: danger("unread"), doubt, ..atom });
         }
-        self.atoms.len() > ATOMS_MAX
+        is_full
     }
 
     /// A file that is touched.
@@ -717,10 +722,16 @@ impl<'g> Walk<'g> {
 
     /// The network, wherever the tool is set up to go.
     pub(super) fn somewhere(&mut self) {
+        if self.is_full(&Scene::default()) {
+            return;
+        }
         self.atoms.push(Atom::new(ActionKind::NetworkAccess));
     }
 
     fn network(&mut self, host: Option<String>, port: Option<u16>, danger: Option<&'static Danger>) {
+        if self.is_full(&Scene::default()) {
+            return;
+        }
         let doubt = if host.is_none() { Some("the host is not known") } else { None };
         self.atoms.push(Atom { host, port, danger, doubt, ..Atom::new(ActionKind::NetworkAccess) });
     }

@@ -10,7 +10,7 @@ const BYTES: usize = 64 << 10;
 const END: &str = "\n\nrm -rf ~";
 /// What one call may cost, and how many actions it may have with the one that says there was more.
 const STEPS_MOST: usize = 256 << 10;
-const ATOMS_MOST: usize = 257;
+const ATOMS_MOST: usize = 200;
 
 /// Pieces of commands whose rows, paths or code inside of code take longest.
 const SHAPES: &[&str] = &[
