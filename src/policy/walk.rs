@@ -462,12 +462,15 @@ impl<'g> Walk<'g> {
         self.writes.truncate(mark.1);
         self.links.truncate(mark.2);
         let before = self.atoms.len();
+        // That there were too many counts, whatever they were.
         let (around, is_cut) = (self.around, self.is_cut);
         self.atoms.extend(found.into_iter().filter(|atom| {
             let by_place =
                 atom.place.as_ref().and_then(|place| around.danger_of(&place.path, atom.verb, atom.is_elsewhere));
             let by_itself = atom.danger.filter(|danger| atom.doubt.is_none() && !danger.id.starts_with("un"));
-            by_itself.or(by_place).is_some() || around.guard(atom).is_some_and(|danger| danger.id == "self-protection")
+            is_cut && atom.danger.is_some_and(|danger| danger.id == "unread")
+                || by_itself.or(by_place).is_some()
+                || around.guard(atom).is_some_and(|danger| danger.id == "self-protection")
         }));
         self.atoms.len() > before
     }
