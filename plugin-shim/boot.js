@@ -2,7 +2,7 @@
 // What the core is told once: how the host runs, and what configures the pack. Values of secrets stay here.
 
 import os from 'node:os'
-import { isMainThread } from 'node:worker_threads'
+import { isMainThread } from './registry.js'
 
 /**
  * What needs no core, and can be gathered while it is still being compiled.

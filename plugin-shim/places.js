@@ -4,7 +4,6 @@
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 
 /** Largest configuration file that is read, in bytes. The core's own bound is the same and says so. */
 const CONFIG_BYTES_MAX = 1 << 20
@@ -59,7 +58,7 @@ export class Places {
     if (process.env.OPENCODE_CONFIG_DIR) folders.push(path.resolve(this.directory, process.env.OPENCODE_CONFIG_DIR))
     const names = ['swarm', 'swarm.json', 'plugin', 'plugins']
     const own = folders.flatMap((folder) => names.map((name) => path.join(folder, name)))
-    own.push(path.join(this.#base(), 'opencode-swarm-pack'), fileURLToPath(new URL('.', import.meta.url)).replace(/[\\/]$/, ''))
+    own.push(path.join(this.#base(), 'opencode-swarm-pack'), import.meta.dirname)
     if (config) own.push(path.resolve(this.directory, config))
     return [...new Set(own.flatMap((place) => [place, real(place)]))]
   }

@@ -4,11 +4,13 @@
 
 import fs from 'node:fs'
 import os from 'node:os'
-import { isMainThread } from 'node:worker_threads'
 
 /** @typedef {{ url: string, refuseCopy(url: string): void, stop(cause: import('./types.js').StopCause): void }} Member */
 
 const KEY = Symbol.for('opencode-swarm-pack.registry.1')
+/** Whether this is no worker. The host knows without a module being loaded for it. @type {boolean} */
+export const isMainThread = (/** @type {any} */ (globalThis).Bun ?? process.getBuiltinModule('node:worker_threads')).isMainThread
+
 const SIGNALS = /** @type {const} */ (['SIGTERM', 'SIGINT', 'SIGHUP'])
 
 class Registry {
