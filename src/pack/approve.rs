@@ -346,7 +346,7 @@ impl Pack {
             self.approvals.grant(&session_id, grants);
         }
         if let Some(asked) = asked.as_ref().filter(|_| is_approved) {
-            self.call_let_through(&session_id, &asked.tool, asked.args.as_ref());
+            self.call_let_through(asked);
             self.pass_host_lane(asked);
         }
         let subject = self.subject_of(&session_id);

@@ -225,15 +225,15 @@ impl Pack {
                 if is_asked_by_host {
                     self.expect_ask(&asked, None);
                 }
-                self.call_let_through(&asked.session_id, &asked.tool, asked.args.as_ref());
+                self.call_let_through(&asked);
             }
         }
     }
 
     /// A call will run: a script that it writes is remembered.
-    pub(super) fn call_let_through(&mut self, session_id: &SessionId, tool: &str, args: Option<&serde_json::Value>) {
-        if let (Some(gate), Some(args)) = (&mut self.gate, args) {
-            gate.note_written(session_id.as_str(), tool, args);
+    pub(super) fn call_let_through(&mut self, asked: &Asked) {
+        if let (Some(gate), Some(args)) = (&mut self.gate, &asked.args) {
+            gate.note_run(asked.session_id.as_str(), &asked.tool, args, &asked.inquiry);
         }
     }
 

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::action::Atom;
+use super::written::Content;
 
 /// Where the pack runs, as far as decisions depend on it. Paths are absolute.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +38,8 @@ pub struct Call<'a> {
 pub struct Inquiry {
     pub(super) atoms: Vec<Atom>,
     pub(super) paths: Vec<String>,
+    /// Files it writes, the last one last.
+    pub(super) writes: Vec<(String, Content)>,
     /// The arguments could not be read.
     pub(super) is_unreadable: bool,
     pub(super) steps: usize,

@@ -68,16 +68,20 @@ impl Gate {
         }
     }
 
-    /// Remembers a script that a tool wrote, to judge a later run of it.
+    /// Remembers the scripts that a call writes, to judge a later run of them.
     pub fn note_written(&mut self, session_id: &str, tool: &str, args: &Value) {
+        let inquiry = self.inquire(&Call { session_id, tool, args: Some(args) });
+        self.note_run(session_id, tool, args, &inquiry);
+    }
+
+    /// The same for a call that was read already.
+    pub fn note_run(&mut self, session_id: &str, tool: &str, args: &Value, inquiry: &Inquiry) {
         let (root, home) = (self.around.directory.clone(), self.around.home.clone());
         let place = |path: &str| resolve(path, Some(&root), &home);
         tools::note(&mut self.written, session_id, tool, args, &place);
         if tool == "bash" {
-            let mut walk = Walk::new(&self.around, self.names.get_or_init(Names::new), &self.written);
-            tools::take(&mut walk, tool, args);
-            for (path, content) in walk.writes {
-                self.written.note(session_id, &path, content);
+            for (path, content) in &inquiry.writes {
+                self.written.note(session_id, path, content.clone());
             }
         }
     }
@@ -88,14 +92,14 @@ impl Gate {
         let mut walk = Walk::new(&self.around, self.names.get_or_init(Names::new), &self.written);
         let is_read = call.args.is_some_and(|args| tools::take(&mut walk, call.tool, args));
         let is_unreadable = !is_read && !tools::is_quiet(call.tool);
-        let steps = walk.budget.spent();
+        let (steps, writes) = (walk.budget.spent(), std::mem::take(&mut walk.writes));
         let mut atoms = walk.atoms;
         if is_unreadable || atoms.is_empty() {
             let kind = if call.tool == "bash" { ActionKind::CommandExec } else { ActionKind::ToolUse };
             atoms.push(Atom { tool: Some(call.tool.to_owned()), is_pure: !is_unreadable, ..Atom::new(kind) });
         }
         let paths = paths(&atoms);
-        Inquiry { atoms, paths, is_unreadable, steps }
+        Inquiry { atoms, paths, writes, is_unreadable, steps }
     }
 
     /// Decides. `real` holds the real paths of [`Inquiry::paths`] in their order; nothing for a path that is not there.

@@ -113,7 +113,7 @@ fn real_scripts_are_read() {
         let is_script = ["#!/bin/sh", "#! /bin/sh", "#!/bin/bash", "#!/usr/bin/env bash"]
             .iter()
             .any(|start| first.starts_with(start));
-        if !is_script || source.len() > 64 << 10 || !bash::accepts(&source) {
+        if !is_script || source.len() > 32 << 10 || !bash::accepts(&source) {
             continue;
         }
         read_scripts += 1;

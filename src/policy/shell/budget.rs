@@ -1,7 +1,8 @@
 //! How much is read, of one call altogether: a script inside of a script draws on the same budget.
 
-/// Bytes of scripts that are read. No model writes a command of this length but to hide something in it.
-const BYTES_MOST: usize = 64 << 10;
+/// Bytes of scripts that are read; what follows is asked about. Longer ones are rare, and in a cold process every 16 KB of one
+/// word cost four milliseconds.
+const BYTES_MOST: usize = 32 << 10;
 /// Words after expansion.
 const WORDS_MOST: usize = 4 << 10;
 /// Simple commands, as they are written and as they come of that.
