@@ -297,7 +297,7 @@ fn the_control_port_answers() {
     assert_eq!(h.payloads("swarm.approval.resolved")[0]["resolved_by"], "policy");
 }
 
-/// An answer for the session allows the same action later, however it is written; nothing else, and nowhere else.
+/// S0.8: an answer for the session allows the same action later, however it is written; nothing else, and nowhere else.
 #[test]
 fn an_answer_for_the_session_holds_for_the_same_action_only() {
     let mut h = harness();

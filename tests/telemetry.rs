@@ -97,6 +97,43 @@ fn each_call_is_closed_once_with_its_outcome() {
     assert_eq!((&end["tools_run"], &end["tools_failed"], &end["tools_blocked"]), (&json!(9), &json!(3), &json!(2)));
 }
 
+/// S0.25, S0.49: every line of telemetry carries the ids that Swarm gave to the process, and the words for states are Swarm's.
+#[test]
+fn the_ids_of_swarm_stand_in_every_line() {
+    let ids = ["SWARM_AGENT_ID", "SWARM_WORKSPACE_ID", "SWARM_NODE_ID"];
+    let env = ids.map(|name| (name.to_owned(), format!("{name}-1"))).into();
+    let options = json!({ "events": { "forward": { "allow": ["session.*"] } } });
+    let mut h = Harness::with_boot(Boot { env, options: Some(options), ..boot() });
+    h.created("ses_1");
+    h.busy("ses_1");
+    request(&mut h, "ses_1", "call_1", "bash", json!({ "command": "ls" }));
+    completed(&mut h, "ses_1", "bash", "call_1", json!({ "exit": 0 }));
+    step(&mut h, "ses_1", "prt_1", 10, 0.01);
+    h.event("message.part.updated", "ses_1", json!({ "part": { "type": "patch", "files": ["/home/ann/shop/a.txt"] } }));
+    let compacted = json!({ "type": "session.compacted", "id": "evt_1", "properties": { "sessionID": "ses_1" } });
+    h.hear(json!({ "hook": "forward", "event": compacted }));
+    h.idle("ses_1");
+    for kind in [
+        "swarm.tool.started",
+        "swarm.tool.finished",
+        "swarm.usage",
+        "swarm.diff",
+        "swarm.forwarded",
+        "swarm.turn.finished",
+    ] {
+        assert!(h.of_type(kind).count() > 0, "no {kind}");
+    }
+    for line in &h.lines {
+        let told = ["agent_id", "workspace_id", "node_id"].map(|name| line[name].as_str().unwrap());
+        assert_eq!(told, ["SWARM_AGENT_ID-1", "SWARM_WORKSPACE_ID-1", "SWARM_NODE_ID-1"], "{line}");
+    }
+    let swarms = ["working", "idle", "awaiting_approval", "rate_limited", "error", "paused", "starting", "stopped"];
+    for payload in h.payloads("swarm.state") {
+        assert!(swarms.contains(&payload["agent_state"].as_str().unwrap()), "{payload}");
+        assert!(["high", "medium", "low"].contains(&payload["confidence"].as_str().unwrap()), "{payload}");
+    }
+}
+
 /// S0.26: the duration is that of the call, on the monotonic clock.
 #[test]
 fn a_duration_begins_with_the_request() {

@@ -1,4 +1,4 @@
-// The numbers the pack must reach, measured in the host's own runtime.
+// The numbers the pack must reach (X.7), measured in the host's own runtime.
 //   node tests/bench/main.mjs events|host|idle|outbox|policy|redact
 // Prints a table of limit and measured; ends with 1 where a limit is not kept, 2 for an unknown name.
 

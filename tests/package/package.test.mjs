@@ -24,6 +24,13 @@ test('the tarball holds exactly these files (S0.4)', (t) => {
   assert.equal(packed.id, `opencode-swarm-pack@${VERSION}`)
 })
 
+test('the drop-in file starts no process and signals none but its own (S0.6)', () => {
+  const text = fs.readFileSync(DROP_IN, 'utf8')
+  assert.doesNotMatch(text, /child_process|Bun\.spawn|\bexecSync\b|node-pty/)
+  // To see whether a process lives, and to die of the signal that we held up.
+  assert.deepEqual([...text.matchAll(/process\.kill\(([^)]*)\)/g)].map(([, given]) => given.replace(/\w+/g, (word) => (['process', 'pid', '0'].includes(word) ? word : '_'))).sort(), ['_,0', 'process.pid,_'])
+})
+
 test('package.json says how the package is loaded, and by whom (S0.4)', () => {
   const { name, type, main, exports, bin, engines, license, dependencies, scripts } = manifest
   assert.deepEqual({ name, type, main, license, dependencies, scripts }, {
