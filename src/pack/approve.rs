@@ -71,6 +71,7 @@ impl Pack {
     }
 
     /// The host asks for a permission: because a rule of ours made it ask, or for a reason of its own.
+    #[inline(never)] // nothing of a start
     pub(super) fn permission_asked(
         &mut self,
         at: At,
@@ -107,6 +108,7 @@ impl Pack {
     }
 
     /// Somebody answered the host: in its dialog, through its interface, or we did.
+    #[inline(never)] // nothing of a start
     pub(super) fn permission_replied(&mut self, at: At, session_id: &SessionId, ask_id: AskId, reply: Reply) {
         let is_approved = reply != Reply::Reject;
         let number = self
@@ -124,6 +126,7 @@ impl Pack {
     }
 
     /// The host did not take what was handed on: somebody was faster, and it will say who.
+    #[inline(never)] // nothing of a start
     pub(super) fn reply_failed(&mut self, at: At, ask_id: &AskId) {
         let Some(pending) = self.ask_number(ask_id).and_then(|number| self.approvals.get_mut(number)) else { return };
         if let Some((answer, channel)) = pending.handed_on.take() {
@@ -132,6 +135,7 @@ impl Pack {
     }
 
     /// A text came in on a control channel.
+    #[inline(never)] // nothing of a start
     pub(super) fn control_heard(&mut self, at: At, channel: Channel, text: &str, of: Option<&str>) {
         if self.gate.is_none() {
             return;
@@ -167,6 +171,7 @@ impl Pack {
     }
 
     /// Somebody asks on the control port what waits.
+    #[inline(never)] // nothing of a start
     pub(super) fn list_approvals(&mut self) {
         let mut body = String::from("{\"approvals\":[");
         for (n, (_, pending)) in self.approvals.iter().enumerate() {

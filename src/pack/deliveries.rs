@@ -179,6 +179,7 @@ impl Pack {
         }
     }
 
+    #[inline(never)] // nothing of a start
     pub(super) fn callback_settled(&mut self, at: At, id: &EntryId, attempt: u32, outcome: &CallbackOutcome) {
         let attempt = (id, attempt);
         let news = self.deliveries.outbox.settle(at, attempt, outcome, &mut self.random, &mut self.effects);
@@ -188,6 +189,7 @@ impl Pack {
         self.deliveries.outbox.compact(&mut self.effects);
     }
 
+    #[inline(never)] // nothing of a start
     pub(super) fn journal_adopted(&mut self, at: At, lines: &[String]) {
         let unreadable = self.deliveries.outbox.adopt(at, lines, &mut self.effects);
         // The last line of a process that was killed is torn by right.

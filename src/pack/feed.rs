@@ -72,6 +72,7 @@ impl Pack {
         }
     }
 
+    #[inline(never)] // nothing of a start
     pub(super) fn feed_asked(&mut self, at: At, question: FeedQuestion) {
         let body = match question {
             FeedQuestion::State => self.states(),

@@ -50,6 +50,7 @@ pub(super) struct ExpectedAsk {
 
 impl Pack {
     /// A tool is about to run. Where no gate is on, nobody waits for an answer.
+    #[inline(never)] // nothing of a start
     pub(super) fn call_requested(&mut self, at: At, session_id: SessionId, call: RequestedCall) {
         let RequestedCall { request, call_id, tool, facts, args } = call;
         let fact = SessionFact::CallRequested { call_id: call_id.clone(), tool: tool.clone(), facts: facts.clone() };
@@ -68,6 +69,7 @@ impl Pack {
         }
     }
 
+    #[inline(never)] // nothing of a start
     pub(super) fn paths_resolved(&mut self, at: At, request: u32, real: &[Option<String>]) {
         let Some(place) = self.inquiries.iter().position(|asked| asked.request == request) else { return };
         let asked = self.inquiries.remove(place);

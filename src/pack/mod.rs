@@ -316,6 +316,7 @@ impl Pack {
         }
     }
 
+    #[inline(never)] // nothing of a start
     fn session_heard(&mut self, at: At, session_id: &SessionId, fact: SessionFact) {
         // What went by uncounted crosses later: it was heard when it went by.
         let mut heard_ms = at.mono_ms;
@@ -462,11 +463,13 @@ impl Pack {
         self.beat_if_due(at);
     }
 
+    #[inline(never)] // nothing of a start
     fn clock_jumped(&mut self, at: At, jump: Jump) {
         let direction = if jump.by_ms < 0 { Direction::Backward } else { Direction::Forward };
         self.emit(at, &Subject::Process, ClockJumped { direction, jump_ms: jump.by_ms.unsigned_abs() });
     }
 
+    #[inline(never)] // nothing of a start
     fn host_unreadable(&mut self, at: At, kind: String, message: String) {
         self.pulse.host_event_ms = Some(at.mono_ms);
         self.unreadable.count += 1;
@@ -478,12 +481,14 @@ impl Pack {
         }
     }
 
+    #[inline(never)] // nothing of a start
     fn sink_failed(&mut self, at: At, sink: String, code: &str, place: String) {
         let message = format!("{sink}: cannot write ({code}); lines are kept and written when it works again");
         self.failed_sinks.push(sink);
         self.error(at, PackError { place: Some(place), ..PackError::new(ErrorCode::SinkFailed, message) });
     }
 
+    #[inline(never)] // nothing of a start
     fn stopping(&mut self, at: At, cause: StopCause) {
         self.drop_approvals(at, None, Ending::Shutdown);
         for session_id in self.strangers.session_ids() {

@@ -173,6 +173,7 @@ impl Pack {
     }
 
     /// An event of the host, passed through: after what it means was told.
+    #[inline(never)] // nothing of a start
     pub(super) fn forward(&mut self, at: At, event: HostEvent) {
         self.pulse.host_event_ms = Some(at.mono_ms);
         let mut redactions = Redactions::default();
