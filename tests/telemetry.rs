@@ -367,13 +367,21 @@ fn arguments_called_sensitive_are_in_no_line() {
         ("webfetch", json!({ "url": "https://hidden.example:8443/x" })),
         ("task", json!({ "subagent_type": "hidden" })),
         ("read", json!({ "filePath": "shown.txt" })),
+        ("bash", json!({ "command": "rm -rf / hidden" })),
     ];
     for (place, (tool, args)) in calls.into_iter().enumerate() {
         request(&mut h, "ses_1", &format!("c{place}"), tool, args);
     }
+    let metadata = json!({ "command": "ls hidden" });
+    h.event(
+        "permission.asked",
+        "ses_1",
+        json!({ "id": "per_1", "permission": "bash", "patterns": ["ls hidden"], "metadata": metadata }),
+    );
     h.stop();
     let all = h.lines.iter().map(Value::to_string).collect::<String>();
     assert!(!all.contains("hidden"), "{all}");
+    assert_eq!((h.payloads("swarm.policy.denied").len(), h.payloads("swarm.approval.requested").len()), (1, 1));
     let told = h.payloads("swarm.tool.started");
     for (place, field) in ["command", "path", "path", "host", "agent"].into_iter().enumerate() {
         assert_eq!(told[place][field], "[redacted:argument]", "{}", told[place]);

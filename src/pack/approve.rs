@@ -224,7 +224,7 @@ impl Pack {
 
     /// What the policy asks about a call.
     pub(super) fn question(&self, asked: &Asked, evaluation: &Evaluation) -> Question {
-        let mut telling = self.telling(&asked.facts);
+        let mut telling = self.telling(&asked.tool, &asked.facts);
         let details = self.details(&asked.tool, &asked.facts, &evaluation.atoms, &mut telling);
         Question {
             tool: self.tell_text(&asked.tool, TEXT_BYTES_MAX, &mut telling),

@@ -302,7 +302,12 @@ impl Pack {
                 text.push_str(part);
             }
         }
-        let mut telling = self.telling(&asked.facts);
+        let mut telling = self.telling(&asked.tool, &asked.facts);
+        if telling.is_silent {
+            text =
+                ["Not run, stopped by policy rule ", &ruling.evaluation.rule, ". Do something else, or ask the user."]
+                    .concat();
+        }
         self.tell_text(&text, DENIAL_BYTES_MAX - '…'.len_utf8(), &mut telling)
     }
 

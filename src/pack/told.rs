@@ -8,6 +8,7 @@ use crate::event::approval::RequestDetails;
 use crate::event::fit::cut;
 use crate::event::policy::{AtomTold, PolicyDecision};
 use crate::event::tool::Redactions;
+use crate::host::argument;
 use crate::input::{CallFacts, Permission};
 use crate::limits::{ATOMS_MAX, COMMAND_BYTES_MAX, TEXT_BYTES_MAX};
 use crate::policy::Judged;
@@ -20,12 +21,14 @@ const PATTERNS_MAX: usize = 8;
 #[derive(Debug, Default)]
 pub(super) struct Telling {
     hidden: Vec<String>,
+    /// An argument of the call was called sensitive: of what it would do, nothing is told that was read from its arguments.
+    pub is_silent: bool,
     pub redactions: Redactions,
 }
 
 impl Pack {
     /// Begins to tell of a call.
-    pub(super) fn telling(&self, facts: &CallFacts) -> Telling {
+    pub(super) fn telling(&self, tool: &str, facts: &CallFacts) -> Telling {
         let texts = [&facts.command, &facts.url];
         let mut hidden = Vec::new();
         for text in texts.into_iter().flatten() {
@@ -33,7 +36,13 @@ impl Pack {
             hidden.extend(found.iter().filter_map(|found| text.get(found.start..found.end)).map(str::to_owned));
         }
         hidden.retain(|secret| !secret.trim().is_empty());
-        Telling { hidden, redactions: Redactions::default() }
+        let given = [
+            (facts.command.is_some(), argument::COMMAND),
+            (!facts.paths.is_empty(), argument::files(tool)),
+            (facts.url.is_some(), argument::URL),
+        ];
+        let is_silent = given.into_iter().any(|(is_given, name)| is_given && self.redactor.is_sensitive(tool, name));
+        Telling { hidden, is_silent, redactions: Redactions::default() }
     }
 
     /// A text as it may be told of a call: redacted whole, without what is secret elsewhere in it, then cut.
@@ -48,12 +57,17 @@ impl Pack {
         cut(&told, bytes_max)
     }
 
+    /// The same for a text that was read from the arguments of the call.
+    fn tell_argument(&self, text: &str, bytes_max: usize, telling: &mut Telling) -> String {
+        if telling.is_silent { silence(&mut telling.redactions) } else { self.tell_text(text, bytes_max, telling) }
+    }
+
     fn say(&self, text: &str, telling: &mut Telling) -> String {
         self.tell_text(text, TEXT_BYTES_MAX, telling)
     }
 
     pub(super) fn told_decision(&self, asked: &Asked, ruling: &Ruling) -> PolicyDecision {
-        let mut telling = self.telling(&asked.facts);
+        let mut telling = self.telling(&asked.tool, &asked.facts);
         let evaluation = &ruling.evaluation;
         let details = self.details(&asked.tool, &asked.facts, &evaluation.atoms, &mut telling);
         let atoms = &evaluation.atoms;
@@ -114,29 +128,45 @@ impl Pack {
             tool: Some(self.say(tool, telling)),
             permission: None,
             patterns: Vec::new(),
-            command: facts.command.as_deref().map(|it| self.tell_text(it, COMMAND_BYTES_MAX, telling)),
+            command: facts.command.as_deref().map(|it| self.tell_argument(it, COMMAND_BYTES_MAX, telling)),
             cwd: cwd.map(|cwd| self.say(&cwd, telling)),
-            path: path.map(|path| self.say(&path, telling)),
+            path: path.map(|path| self.tell_argument(&path, TEXT_BYTES_MAX, telling)),
             size_bytes: facts.size_bytes,
             insertions: facts.insertions,
             deletions: facts.deletions,
-            host: host.map(|host| self.say(&host, telling)),
+            host: host.map(|host| self.tell_argument(&host, TEXT_BYTES_MAX, telling)),
             port,
         }
     }
 
     pub(super) fn details_of_host(&self, permission: &Permission, redactions: &mut Redactions) -> RequestDetails {
         let address = permission.url.as_deref().and_then(host_and_port);
-        let mut told = |text: &str| self.told(&self.folders.shown(text), redactions);
+        let is_silent = self.is_about_a_sensitive_argument(&permission.name);
+        let name = self.told(&permission.name, redactions);
+        let mut told = |text: &str| match is_silent {
+            true => silence(redactions),
+            false => self.told(&self.folders.shown(text), redactions),
+        };
         RequestDetails {
             tool: None,
-            permission: Some(told(&permission.name)),
+            permission: Some(name),
             patterns: permission.patterns.iter().take(PATTERNS_MAX).map(|pattern| told(pattern)).collect(),
             command: permission.command.as_deref().map(&mut told),
             path: permission.path.as_deref().map(&mut told),
             host: address.as_ref().map(|(host, _)| told(host)),
             port: address.map(|(_, port)| port),
             ..RequestDetails::default()
+        }
+    }
+
+    /// Whether a permission of the host is about a tool whose argument was called sensitive.
+    fn is_about_a_sensitive_argument(&self, permission: &str) -> bool {
+        let is_sensitive = |tool: &str, name: &str| self.redactor.is_sensitive(tool, name);
+        match permission {
+            "bash" => is_sensitive("bash", argument::COMMAND),
+            "edit" => ["write", "edit", "apply_patch"].iter().any(|tool| is_sensitive(tool, argument::files(tool))),
+            "webfetch" => is_sensitive(permission, argument::URL),
+            _ => is_sensitive(permission, argument::FILE),
         }
     }
 
@@ -147,14 +177,24 @@ impl Pack {
             action: atom.kind.as_str(),
             decision: decided(judged.decision),
             rule: self.say(&judged.rule, telling),
-            command: (!atom.argv.is_empty()).then(|| self.say(&atom.argv.join(" "), telling)),
-            path: place.map(|place| self.say(&self.folders.shown(&place.path), telling)),
+            command: (!atom.argv.is_empty()).then(|| self.tell_argument(&atom.argv.join(" "), TEXT_BYTES_MAX, telling)),
+            path: place.map(|place| self.tell_argument(&self.folders.shown(&place.path), TEXT_BYTES_MAX, telling)),
             is_inside: place.map(|place| place.is_inside),
-            host: atom.host.as_deref().map(|host| self.say(host, telling)),
+            host: atom.host.as_deref().map(|host| self.tell_argument(host, TEXT_BYTES_MAX, telling)),
             port: atom.port,
             doubt: atom.doubt,
         }
     }
+}
+
+/// What stands in place of what nobody may be told.
+fn silence(redactions: &mut Redactions) -> String {
+    const RULE: &str = "argument";
+    redactions.count += 1;
+    if !redactions.rules.iter().any(|known| known == RULE) {
+        redactions.rules.push(RULE.to_owned());
+    }
+    ["[redacted:", RULE, "]"].concat()
 }
 
 /// A text without a secret, if it has it. A short one is only found where it stands alone: else it would be everywhere.

@@ -164,17 +164,20 @@ impl Redactor {
         }
     }
 
+    /// Whether the argument of this name was called sensitive for this tool, or for all.
+    #[must_use]
+    pub fn is_sensitive(&self, tool: &str, name: &str) -> bool {
+        let names = self.arguments.iter().filter(|(of, _)| of == tool || of == "*").flat_map(|(_, names)| names);
+        names.into_iter().any(|listed| listed.eq_ignore_ascii_case(name))
+    }
+
     /// The value of a tool's argument without secrets: nothing remains of it when its name was called sensitive for this
     /// tool, or says secret and the value can be one.
     #[must_use]
     pub fn redact_argument<'t>(&self, tool: &str, name: &str, value: &'t str) -> Redacted<'t> {
-        let listed = |tool: &str| {
-            let names = self.arguments.iter().filter(|(of, _)| of == tool).flat_map(|(_, names)| names);
-            names.into_iter().any(|listed| listed.eq_ignore_ascii_case(name))
-        };
         let whole = |rule| vec![Redaction { rule, start: 0, end: value.len() }];
         let is_done = value.is_empty() || is_replacement(value);
-        if !is_done && (listed(tool) || listed("*")) {
+        if !is_done && self.is_sensitive(tool, name) {
             return replaced(value, whole("argument"));
         }
         let manner = value::Manner { is_quoted: true, is_data: true, ..value::Manner::default() };
