@@ -9,8 +9,8 @@ import { Failure, wordsOf } from './failure.js'
 export const NAME = 'opencode-swarm-pack'
 export const FILE_NAME = `${NAME}.js`
 
-/** The first line of every build says what it is. */
-const HEADER = /^\/\*! opencode-swarm-pack (\d+\.\d+\.\d+\S*) \|/
+/** The first line of every build says what it is, behind a word to the host's runtime. */
+const HEADER = /^(?:\/\/ @bun\n)?\/\*! opencode-swarm-pack (\d+\.\d+\.\d+\S*) \|/
 const HEADER_BYTES = 256
 
 /** The file that stands beside this tool in the package. */

@@ -47,7 +47,8 @@ test('package.json says how the package is loaded, and by whom (S0.4)', () => {
 test('the version is the one of Cargo.toml, in every file that says it', async () => {
   const cargo = /^version = "(.*)"$/m.exec(fs.readFileSync(path.join(REPOSITORY, 'Cargo.toml'), 'utf8'))[1]
   assert.equal(manifest.version, cargo)
-  const [first] = fs.readFileSync(DROP_IN, 'utf8').split('\n')
+  const [bun, first] = fs.readFileSync(DROP_IN, 'utf8').split('\n')
+  assert.equal(bun, '// @bun', 'Bun has nothing to translate')
   assert.ok(first.startsWith(`/*! opencode-swarm-pack ${cargo} | MIT OR Apache-2.0 |`), first)
   assert.equal(execFileSync(CLI, ['--version'], { encoding: 'utf8' }), `${cargo}\n`, 'and cli.js is a program')
 })

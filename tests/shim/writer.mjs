@@ -4,7 +4,7 @@
 import { load } from './pack.mjs'
 
 const [directory, name, count] = process.argv.slice(2)
-const options = { events: { rotate: { bytes: 65_536, files: 100 } }, heartbeat: { enabled: false } }
+const options = { events: { rotate: { bytes: 131_072, files: 100 } }, heartbeat: { enabled: false } }
 const hooks = await (await load()).server({ directory, worktree: directory, client: {} }, options)
 for (let n = 0; n < Number(count); n++) {
   const sessionID = `ses_${name}_${n}`

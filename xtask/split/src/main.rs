@@ -4,7 +4,7 @@
 //! Which functions are first is recorded, not written down: `count` makes a module that tells which of its functions ran,
 //! `xtask/npm/profile.mjs` starts the pack with it. It is no general tool: it refuses what the core does not have.
 //!
-//! [`Module`](module::Module) is what is read, [`Plan`](plan::Plan) what is decided, [`write`] what comes of it.
+//! `module` is what is read, `plan` what is decided, `write` what comes of it.
 
 mod count;
 mod module;
