@@ -2,6 +2,7 @@
 // What the core is told once: how the host runs, and what configures the pack. Values of secrets stay here.
 
 import os from 'node:os'
+import { SECRET_STEMS, VARIABLES } from './names.js'
 import { isMainThread } from './registry.js'
 
 /**
@@ -13,6 +14,7 @@ import { isMainThread } from './registry.js'
  */
 export function gather(places, given, serverUrl) {
   const { config, options } = splitOptions(given)
+  const names = Object.keys(process.env).filter((name) => process.env[name])
   return {
     pid: process.pid,
     lane: lane(),
@@ -22,27 +24,34 @@ export function gather(places, given, serverUrl) {
     server_url: serverUrl ? String(serverUrl) : null,
     home: places.home,
     user: userName(),
-    protected: places.own(process.env.SWARM_CONFIG || config),
+    protected: places.own(process.env.SWARM_CONFIG || config).join('//'),
     config_file: places.config(process.env.SWARM_CONFIG || config),
     options,
-    env_names: Object.keys(process.env).filter((name) => process.env[name]),
+    env: Object.fromEntries(VARIABLES.filter((name) => process.env[name]).map((name) => [name, valueOf(name)])),
+    env_names: names.join('='),
+    maybe_secret: names.filter(isMaybeSecret).join('\n'),
     traceparent: process.env.TRACEPARENT || null,
   }
 }
 
 /**
  * @param {ReturnType<typeof gather>} gathered
- * @param {import('./core.js').Core} core knows which variables configure the pack, and which names say secret
+ * @param {import('./core.js').Core} core knows which names say secret
  * @returns {import('./types.js').Boot}
  */
 export function complete(gathered, core) {
-  const valueOf = (/** @type {string} */ name) => process.env[name] ?? ''
-  return {
-    ...gathered,
-    env: Object.fromEntries(core.environment_variables().split('\n').filter((name) => process.env[name]).map((name) => [name, valueOf(name)])),
-    // They cross once, into the redactor, which must know what to remove.
-    secrets: core.secret_variables(gathered.env_names.join('\n')).split('\n').map(valueOf).filter(Boolean),
-  }
+  // They cross once, into the redactor, which must know what to remove.
+  const { maybe_secret, ...known } = gathered
+  const secret = maybe_secret && core.secret_variables(maybe_secret).split('\n')
+  return { ...known, secrets: secret ? secret.map(valueOf).filter(Boolean) : [] }
+}
+
+const valueOf = (/** @type {string} */ name) => process.env[name] ?? ''
+
+/** @param {string} name */
+function isMaybeSecret(name) {
+  const lower = name.toLowerCase()
+  return SECRET_STEMS.some((stem) => lower.includes(stem))
 }
 
 /** The option `config` names a file; the others are configuration themselves. @param {any} given */

@@ -6,6 +6,7 @@
 
 import { prepareCore, prepareRest } from './core.js'
 import { takeLane } from './host-lane.js'
+import { COUNTED_EVENT, WANTED_EVENTS } from './names.js'
 import { Runtime } from './runtime.js'
 
 /** Changed files of a turn that are told of; the core's own bound is the same. */
@@ -77,14 +78,13 @@ async function post(client, url, body) {
  * @returns {import('@opencode-ai/plugin').Hooks}
  */
 function hooksOf(runtime) {
-  const wanted = new Set(runtime.wantedEvents)
-  const counted = runtime.countedEvent
+  const wanted = new Set(WANTED_EVENTS)
   return {
     // Not async and never throwing: a rejected promise is a stack trace on the user's terminal, a throw can hang the turn.
     event: /** @type {any} */ ((/** @type {any} */ given) => {
       try {
         const { type, properties } = given.event
-        if (type === counted) runtime.streamed(properties.sessionID)
+        if (type === COUNTED_EVENT) runtime.streamed(properties.sessionID)
         else if (wanted.has(type)) runtime.hear({ hook: 'event', event: { type, properties: eventFields(type, properties) } })
         const forwarded = runtime.forwardedFields(type)
         if (forwarded) runtime.hear({ hook: 'forward', event: { type, id: given.event.id, properties: forwardedFields(properties, forwarded) } })

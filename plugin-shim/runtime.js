@@ -117,8 +117,6 @@ export class Runtime {
   /** @param {Opening} opening @param {Places} places */
   constructor(opening, places) {
     this.url = import.meta.url
-    this.wantedEvents = this.#core.wanted_events().split('\n')
-    this.countedEvent = this.#core.counted_event()
     this.#opening = opening
     this.#places = places
     this.#locks = new Locks(this.#places)

@@ -67,9 +67,10 @@ home: string | null,
  */
 user: string, 
 /**
- * What no tool call may write: the pack's own places. Absolute paths.
+ * What no tool call may write: the pack's own places. Absolute paths; they cross with `//` between
+ * them, which no resolved path has in it.
  */
-protected: Array<string>, 
+protected: string, 
 /**
  * The configuration file, where there is one.
  */
@@ -83,9 +84,9 @@ options: unknown,
  */
 env: { [key in string]: string }, 
 /**
- * Names of all variables that are set.
+ * Names of all variables that are set; they cross with `=` between them, which no name has in it.
  */
-env_names: Array<string>, 
+env_names: string, 
 /**
  * Values of the variables whose names say secret: what is to be redacted. They go into the redactor and nowhere else.
  */

@@ -31,7 +31,7 @@ pub fn boot(text: &str) -> Result<Boot, String> {
         server_url: owned(boot, "server_url")?,
         home: owned(boot, "home")?,
         user: text_of(boot, "user")?,
-        protected: texts(boot, "protected")?,
+        protected: apart(boot, "protected", "//")?,
         config_file: match boot.value("config_file") {
             None | Some(Value::Null) => None,
             Some(_) => Some(BootFile {
@@ -42,7 +42,7 @@ pub fn boot(text: &str) -> Result<Boot, String> {
         },
         options: boot.get("options").cloned(),
         env: env.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect(),
-        env_names: texts(boot, "env_names")?.into_iter().map(|name| (name, ())).collect(),
+        env_names: apart(boot, "env_names", "=")?.into_iter().map(|name| (name, ())).collect(),
         secrets: SecretValues(texts(boot, "secrets")?),
         traceparent: owned(boot, "traceparent")?,
     })
@@ -63,10 +63,17 @@ pub fn input(text: &str) -> Result<Input, String> {
     let said = value.as_object().and_then(|said| said.iter().next());
     let (kind, said) = said.ok_or("is no fact")?;
     let said = Object::new(said);
-    Ok(match kind.as_str() {
-        "started" => Input::Started {
-            orphans: said.list("orphans")?.map(|orphan| self::orphan(Object::new(orphan))).collect::<Result<_, _>>()?,
-        },
+    if kind == "started" {
+        let orphans = said.list("orphans")?.map(|orphan| self::orphan(Object::new(orphan)));
+        return Ok(Input::Started { orphans: orphans.collect::<Result<_, _>>()? });
+    }
+    later(kind, said)
+}
+
+/// What is said after the start.
+#[inline(never)] // nothing of a start
+fn later(kind: &str, said: Object) -> Result<Input, String> {
+    Ok(match kind {
         "host_unreadable" => Input::HostUnreadable { kind: text_of(said, "kind")?, message: text_of(said, "message")? },
         "sink_failed" => Input::SinkFailed {
             sink: text_of(said, "sink")?,
@@ -81,7 +88,7 @@ pub fn input(text: &str) -> Result<Input, String> {
             is_oldest_deleted: said.value("is_oldest_deleted") == Some(&Value::Bool(true)),
         },
         "feed_opened" => Input::FeedOpened { port: u16::try_from(number(said, "port")?).unwrap_or(u16::MAX) },
-        "feed_asked" => return question(&value).ok_or_else(|| "has no question".into()),
+        "feed_asked" => question(said.whole()).ok_or("has no question")?,
         "shim_failed" => Input::ShimFailed {
             code: said.must("code", named(&CODES, said.text("code")?))?,
             message: text_of(said, "message")?,
@@ -126,8 +133,8 @@ const LANES: [(&str, Lane); 5] =
 const QUESTIONS: [(&str, FeedQuestion); 3] =
     [("state", FeedQuestion::State), ("health", FeedQuestion::Health), ("pending", FeedQuestion::Pending)];
 
-fn question(value: &Value) -> Option<Input> {
-    named(&QUESTIONS, value.get("feed_asked")?.as_str()).map(Input::FeedAsked)
+fn question(said: &Value) -> Option<Input> {
+    named(&QUESTIONS, said.as_str()).map(Input::FeedAsked)
 }
 
 fn orphan(orphan: Object) -> Result<Orphan, String> {
@@ -181,6 +188,11 @@ fn text_of(from: Object, name: &str) -> Result<String, String> {
 
 fn texts(from: Object, name: &str) -> Result<Vec<String>, String> {
     Ok(from.list(name)?.filter_map(Value::as_str).map(str::to_owned).collect())
+}
+
+/// Texts with something between them that is in none of them: a value for each is most of what a start would read.
+fn apart(from: Object, name: &str, between: &str) -> Result<Vec<String>, String> {
+    Ok(from.text(name)?.into_iter().flat_map(|all| all.split(between)).filter(|text| !text.is_empty()).map(str::to_owned).collect())
 }
 
 fn texts_in(list: &Value) -> Vec<String> {
@@ -298,7 +310,7 @@ mod tests {
         let said = json!({
             "pid": 7, "lane": "tui", "host_version": "1.18.33", "directory": "/p", "root": "/r", "home": "/h",
             "config_file": { "path": "swarm.json", "text": "{}", "error": null }, "options": { "a": 1 },
-            "env": { "SWARM_AGENT_ID": "a" }, "env_names": ["PATH", "HOME"], "secrets": ["s3cret"], "traceparent": "t",
+            "env": { "SWARM_AGENT_ID": "a" }, "env_names": "PATH=HOME", "protected": "/p/a///p/b c", "secrets": ["s3cret"], "traceparent": "t",
         });
         let boot = boot(&said.to_string()).unwrap();
         assert_eq!((boot.pid, boot.lane, boot.host_version.as_deref()), (7, Lane::Tui, Some("1.18.33")));
@@ -308,6 +320,7 @@ mod tests {
         assert_eq!(boot.options, Some(json!({ "a": 1 })));
         assert_eq!(boot.env.get("SWARM_AGENT_ID").map(String::as_str), Some("a"));
         assert!(boot.env_names.keys().eq(["HOME", "PATH"]));
+        assert_eq!(boot.protected, ["/p/a", "/p/b c"]);
         assert_eq!((boot.secrets.0, boot.traceparent.as_deref()), (vec!["s3cret".to_owned()], Some("t")));
     }
 

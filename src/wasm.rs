@@ -113,23 +113,8 @@ impl Pack {
     }
 }
 
-// Lists of names cross as lines of one text: a list of strings takes a millisecond of each start.
-
-/// Types of events that the shim is to pass on, one a line.
-#[wasm_bindgen]
-#[must_use]
-pub fn wanted_events() -> String {
-    host::v1::WANTED_EVENTS.join("\n")
-}
-
-/// Variables that configure the pack and hold no secret, one a line: the only ones whose values are to be handed over.
-#[wasm_bindgen]
-#[must_use]
-pub fn environment_variables() -> String {
-    config::variables().collect::<Vec<_>>().join("\n")
-}
-
-/// Those of the names, one a line, that say secret: the values of these variables go into the redactor.
+/// Those of the names, one a line, that say secret: the values of these variables go into the redactor. One text, because a
+/// list of strings takes a millisecond of the start.
 #[wasm_bindgen]
 #[must_use]
 pub fn secret_variables(names: &str) -> String {
@@ -168,13 +153,6 @@ impl Redactor {
         answer.push_str(&redacted.text);
         answer
     }
-}
-
-/// The type of event of which the shim passes on only when the last one came.
-#[wasm_bindgen]
-#[must_use]
-pub fn counted_event() -> String {
-    host::v1::COUNTED_EVENT.to_owned()
 }
 
 const fn now(wall_ms: f64, mono_ms: f64) -> Now {

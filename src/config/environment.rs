@@ -103,18 +103,27 @@ const OF_SWARM: [&str; 2] = ["SWARM_EVENT_", "SWARM_ENTITY_"];
 /// The names among those of all variables that look like one of ours, each with the one that is meant. What is like none
 /// belongs to somebody else.
 pub(super) fn misspelt(names: &Sorted<String, ()>) -> Vec<(&str, String)> {
-    let known: Vec<&str> = variables().chain(["SWARM_CONFIG"]).filter_map(|name| name.strip_prefix(PREFIX)).collect();
-    let is_foreign = |name: &str| OF_SWARM.iter().any(|prefix| name.starts_with(prefix));
     let mut found = Vec::new();
-    for name in names.keys().filter(|name| !is_foreign(name)) {
-        let Some(word) = name.strip_prefix(PREFIX).filter(|word| !known.contains(word)) else { continue };
-        // Of short words, one other letter makes another word.
-        let slips_max = if word.len() < 6 { 1 } else { 2 };
-        if let Some(near) = nearest_within(slips_max, word, &known) {
+    for name in names.keys() {
+        if let Some(word) = name.strip_prefix(PREFIX)
+            && let Some(near) = meant(name, word)
+        {
             found.push((name.as_str(), format!("{PREFIX}{near}")));
         }
     }
     found
+}
+
+/// The name, without what ours begin with, that is meant by one that is none of them.
+#[inline(never)] // nothing of most starts
+fn meant(name: &str, word: &str) -> Option<&'static str> {
+    let known: Vec<&str> = variables().chain(["SWARM_CONFIG"]).filter_map(|name| name.strip_prefix(PREFIX)).collect();
+    if known.contains(&word) || OF_SWARM.iter().any(|prefix| name.starts_with(prefix)) {
+        return None;
+    }
+    // Of short words, one other letter makes another word.
+    let slips_max = if word.len() < 6 { 1 } else { 2 };
+    nearest_within(slips_max, word, &known)
 }
 
 /// The part of the configuration that only the environment has.

@@ -1,4 +1,4 @@
-//! The shapes that others rely on, made from the Rust types: `types.d.ts`, `bridge.d.ts`, the two schemas, `EVENTS.md`.
+//! What others rely on, made from the Rust code: `types.d.ts`, `names.js`, `bridge.d.ts`, the two schemas, `EVENTS.md`.
 //!
 //! The files are committed. These tests compare them with what the types say now, and write them when asked to:
 //! `UPDATE_CONTRACT=1 cargo test contract`.
@@ -7,6 +7,7 @@
 
 mod bridge;
 mod document;
+mod names;
 mod sample;
 mod schema;
 mod types;
@@ -27,6 +28,11 @@ fn is_fresh(file: &str, made: &str) {
 #[test]
 fn contract_types_of_the_shim_are_fresh() {
     is_fresh("plugin-shim/types.d.ts", &types::module());
+}
+
+#[test]
+fn contract_names_that_the_shim_knows_are_fresh() {
+    is_fresh("plugin-shim/names.js", &names::module());
 }
 
 #[test]

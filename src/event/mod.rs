@@ -19,7 +19,7 @@ pub mod tool;
 pub mod trace;
 pub mod usage;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 pub use approval::{ApprovalRefused, ApprovalRequested, ApprovalResolved};
 pub use callback::{DeliveryDeadLettered, DeliveryDelivered, DeliveryFailed, RoutingFailed};
@@ -48,10 +48,15 @@ pub enum Family {
 macro_rules! events {
     ($($(#[$doc:meta])* $variant:ident($payload:ty) = $name:literal in $family:ident, spare $spare:expr;)*) => {
         /// Everything that can stand in a line.
-        #[derive(Clone, Debug, PartialEq, Serialize)]
-        #[serde(untagged)]
+        #[derive(Clone, Debug, PartialEq)]
         pub enum Event {
             $($(#[$doc])* $variant($payload),)*
+        }
+
+        impl Serialize for Event {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                match self { $(Self::$variant(payload) => apart(payload, serializer),)* }
+            }
         }
 
         impl Event {
@@ -87,6 +92,12 @@ macro_rules! events {
             vec![$(($name, Family::$family, <$payload as schemars::JsonSchema>::json_schema(generator)),)*]
         }
     };
+}
+
+/// A function for each payload: a start compiles what it tells, not all that could be told.
+#[inline(never)]
+fn apart<S: Serializer>(payload: &impl Serialize, serializer: S) -> Result<S::Ok, S::Error> {
+    payload.serialize(serializer)
 }
 
 events! {

@@ -49,6 +49,8 @@ use text::Text;
 
 pub use found::{Redacted, Redaction};
 pub use known::rule_ids;
+#[cfg(test)]
+pub(crate) use names::SECRET_STEMS;
 pub use names::says_secret;
 pub use secrets::Secrets;
 

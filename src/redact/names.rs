@@ -47,6 +47,13 @@ pub const STEMS: [&str; 15] = [
     "mnemonic",
 ];
 
+/// The same for the shim, which asks about the names of variables: each that [`says_secret`] has one of these in it.
+#[cfg(test)]
+pub const SECRET_STEMS: &[&str] = &[
+    "pass", "pwd", "psw", "secret", "token", "key", "cred", "auth", "cookie", "sig", "hmac", "jwt", "bearer", "pat",
+    "mnemonic", "login",
+];
+
 /// Whether a variable, field, header or flag of this name holds a secret: `API_KEY`, `github-token`, `dbPassword`,
 /// `client.secret`; not `max_tokens`, `keyboard`, `PUBLIC_KEY`, `SSH_AUTH_SOCK`.
 #[must_use]
@@ -340,5 +347,30 @@ mod tests {
         ] {
             assert!(!says_secret(name), "{name}");
         }
+    }
+
+    proptest::proptest! {
+        /// S0.27: the shim asks about no other names, so a stem that is missing would be a secret that is not redacted.
+        #[test]
+        fn names_of_secrets_have_a_stem_in_them(picked in proptest::collection::vec((0..WORDS.len(), "[-_. ]?[0-9]?"), 1..4), case in 0..3) {
+            let mut name: String = picked.iter().flat_map(|(at, between)| [WORDS[*at], between]).collect();
+            match case {
+                0 => name = name.to_uppercase(),
+                1 => name = name.split(['_', '-']).map(capitalised).collect(),
+                _ => {}
+            }
+            let has_stem = SECRET_STEMS.iter().any(|stem| name.to_lowercase().contains(stem));
+            proptest::prop_assert!(has_stem || !says_secret(&name), "{name}");
+        }
+    }
+
+    static WORDS: std::sync::LazyLock<Vec<&str>> = std::sync::LazyLock::new(|| {
+        let lists = [PASSWORDS, SECRETS, TOKENS, KEYS, CREDENTIALS, SECRET_KEYS, FORGES, AFTERWARDS];
+        let alone = ["secrets", "pat", "key", "authorization", "cookie", "set", "auth", "signature", "sig", "hmac", "sonar", "login", "id", "hash", "x"];
+        lists.concat().into_iter().chain(alone).collect()
+    });
+
+    fn capitalised(word: &str) -> String {
+        word.get(..1).map(str::to_uppercase).unwrap_or_default() + word.get(1..).unwrap_or_default()
     }
 }

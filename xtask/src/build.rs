@@ -113,7 +113,7 @@ fn optimise(root: &Root, core: &Core) -> Result {
     let mut optimise = root.npm_tool("wasm-opt");
     // A function with one caller stays one: put into its caller, what never runs before the first beat would be in the half
     // that does, and gzip finds less that is alike (five percent).
-    optimise.args(["-O3", "--one-caller-inline-max-function-size=0", "--strip-target-features"]);
+    optimise.args(["-O3", "--one-caller-inline-max-function-size=60", "--strip-target-features"]);
     optimise.args(["--output", &core.optimised()]).arg(format!("{}/pack_bg.wasm", core.bound()));
     step::run(&mut optimise)
 }

@@ -135,6 +135,10 @@ struct Rustc {
     minor: u32,
 }
 
+/// What LLVM inlines, by its estimate of the cost; opt-level z alone has 5. More is larger. Less makes more functions that are
+/// called often enough to be compiled in the middle of the start, each of which stops the host's thread for 0.1 ms.
+const INLINE_THRESHOLD: u32 = 12;
+
 /// The first with `-C panic=immediate-abort`; before it was a feature of the standard library.
 const IMMEDIATE_ABORT_MINOR: u32 = 91;
 
@@ -148,9 +152,9 @@ impl Rustc {
     }
 
     fn small_flags(&self) -> String {
-        let flags = "-Z location-detail=none -Z fmt-debug=none";
+        let flags = format!("-Z location-detail=none -Z fmt-debug=none -C llvm-args=-inline-threshold={INLINE_THRESHOLD}");
         if self.minor < IMMEDIATE_ABORT_MINOR {
-            flags.to_owned()
+            flags
         } else {
             format!("{flags} -Z unstable-options -C panic=immediate-abort")
         }
