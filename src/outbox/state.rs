@@ -11,7 +11,7 @@ use crate::effect::Effect;
 use crate::ids::EntryId;
 use crate::input::CallbackOutcome;
 use crate::limits::{
-    ANSWERED_MAX, ATTEMPTS_MAX, ATTEMPTS_MS, BACKOFF_MS_MAX, JOURNAL_DEAD_LINES_MAX, OUTBOX_BYTES_MAX,
+    ANSWERED_MAX, ATTEMPTS_MAX, ATTEMPTS_MS, BACKOFF_MS_MAX, JOURNAL_DEAD_BYTES, OUTBOX_BYTES_MAX,
     OUTBOX_ENTRIES_MAX, SESSIONS_MAX, SPOOL_MS, UNDELIVERED_MS_MAX,
 };
 use crate::random::Random;
@@ -50,6 +50,9 @@ pub struct News {
     pub retry_in_ms: u64,
 }
 
+/// About what the line of a queued callback has besides its body, in bytes.
+const QUEUED_BYTES: usize = 384;
+
 /// The outbox of one boot.
 #[derive(Clone, Debug, Default)]
 pub struct Outbox {
@@ -61,7 +64,8 @@ pub struct Outbox {
     bytes: usize,
     answered: Sorted<EntryId, ()>,
     answered_order: VecDeque<EntryId>,
-    dead_lines: u64,
+    /// Of the journal: what is said of callbacks that are answered, or of attempts.
+    dead_bytes: usize,
     dropped: u64,
     next_ms: Option<u64>,
     is_stale: bool,
@@ -201,8 +205,9 @@ impl Outbox {
                 let pause_ms = pause_ms(at, entry, random).max(after_ms.unwrap_or_default());
                 entry.state = EntryState::RetryWaiting { due_ms: at.mono_ms.saturating_add(pause_ms) };
                 entry.possible_duplicate |= outcome.status.is_none() && outcome.was_sent;
-                self.dead_lines += 1;
-                effects.push(Effect::AppendJournal { line: journal::failed(&entry.id, entry.possible_duplicate) });
+                let line = journal::failed(&entry.id, entry.possible_duplicate);
+                self.dead_bytes += line.len();
+                effects.push(Effect::AppendJournal { line });
                 let answer = Answer::Later { reason, after_ms };
                 return Some(News { entry: entry.clone(), status, body, answer, retry_in_ms: pause_ms });
             }
@@ -257,6 +262,7 @@ impl Outbox {
     #[must_use]
     pub fn journal(&self) -> String {
         let mut lines = journal::answered(self.answered_order.iter());
+        lines.reserve(self.bytes + self.entries.len() * QUEUED_BYTES);
         self.entries.iter().for_each(|entry| lines.push_str(&journal::queued(entry)));
         lines
     }
@@ -268,11 +274,12 @@ impl Outbox {
         entry.first_wall_ms.get_or_insert(at.wall_ms);
         let attempt = entry.attempts;
         entry.state = EntryState::InFlight { attempt };
-        self.dead_lines += 1;
         if let Some(receiver) = self.receivers.iter_mut().find(|receiver| receiver.name == entry.receiver) {
             receiver.in_flight += 1;
         }
-        effects.push(Effect::AppendJournal { line: journal::sent(&entry.id, at.wall_ms) });
+        let line = journal::sent(&entry.id, at.wall_ms);
+        self.dead_bytes += line.len();
+        effects.push(Effect::AppendJournal { line });
         effects.push(Effect::SendCallback { entry_id: entry.id.clone(), attempt, request });
     }
 
@@ -309,9 +316,10 @@ impl Outbox {
         }
         self.waiting.remove(&entry.id);
         self.bytes = self.bytes.saturating_sub(entry.body.len());
-        self.dead_lines += 2;
         self.remember(entry.id.clone());
-        effects.push(Effect::AppendJournal { line: journal::closed(&entry.id, word) });
+        let line = journal::closed(&entry.id, word);
+        self.dead_bytes += line.len() + entry.body.len() + QUEUED_BYTES;
+        effects.push(Effect::AppendJournal { line });
         Some(entry)
     }
 
@@ -332,10 +340,11 @@ impl Outbox {
         self.answered.contains(id) || self.waiting.contains(id)
     }
 
-    /// Writes the journal anew where most of it is dead. Not when a hook waits for us: it may be megabytes.
+    /// Writes the journal anew where a small part of it lives: it passes through memory whole. Not when a hook waits for us.
     pub fn compact(&mut self, effects: &mut Vec<Effect>) {
-        if self.dead_lines > JOURNAL_DEAD_LINES_MAX.max(self.entries.len() as u64) {
-            self.dead_lines = 0;
+        let live_bytes = self.bytes + self.entries.len() * QUEUED_BYTES;
+        if self.dead_bytes > (4 * live_bytes).clamp(*JOURNAL_DEAD_BYTES.start(), *JOURNAL_DEAD_BYTES.end()) {
+            self.dead_bytes = 0;
             effects.push(Effect::ReplaceJournal { lines: self.journal() });
         }
     }
