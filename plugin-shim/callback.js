@@ -131,7 +131,7 @@ function attempt({ host, port, name, isSecure }, text, end) {
       socket.write(text)
     })
     socket.on('data', (/** @type {Buffer} */ part) => {
-      heard = heard.length > 0 ? Buffer.concat([heard, part]) : part
+      heard = Buffer.concat([heard, part])
       // The rest is not waited for.
       const answer = answerOf(heard)
       if (answer && isWhole(heard)) done(answer)

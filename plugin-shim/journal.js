@@ -115,7 +115,7 @@ export class Journal {
     try {
       this.#fd ??= this.#open()
       const next = (this.#next = { file: `${this.#file}.${Math.random().toString(36).slice(2, 8)}${NEXT}`, tail: '' })
-      writeAnew(next.file, head() + lines, (error, fd) => this.#replaced(next, error, fd))
+      writeAnew(next.file, lines, (error, fd) => this.#replaced(next, error, fd))
     } catch (error) {
       this.#failed(error)
     }
@@ -227,16 +227,21 @@ function writeWhole(fd, text) {
   for (let at = 0; at < bytes.length; ) at += fs.writeSync(fd, bytes, at)
 }
 
-/** Writes a file and waits for the disk. @param {string} file @param {string} text @param {(error: Error | null, fd?: number) => void} done */
-function writeAnew(file, text, done) {
-  const bytes = Buffer.from(text)
+/** Writes a journal and waits for the disk. @param {string} file @param {string} lines may be megabytes @param {(error: Error | null, fd?: number) => void} done */
+function writeAnew(file, lines, done) {
+  const bytes = Buffer.from(lines)
   fs.open(file, 'wx', 0o600, (error, fd) => {
     if (error) return done(error)
     const write = (/** @type {number} */ at) => {
       if (at === bytes.length) return fs.fsync(fd, (error) => done(error, fd))
       fs.write(fd, bytes, at, bytes.length - at, null, (error, written) => (error ? done(error, fd) : write(at + written)))
     }
-    write(0)
+    try {
+      writeWhole(fd, head())
+      write(0)
+    } catch (error) {
+      done(/** @type {Error} */ (error), fd)
+    }
   })
 }
 
