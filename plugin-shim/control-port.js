@@ -4,6 +4,7 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
+import { isOwnName, isToken, readToken } from './loopback.js'
 import { codeOf } from './places.js'
 
 /** Largest body of a request, in bytes. */
@@ -33,7 +34,7 @@ export class ControlPort {
   /** @param {Door} door @param {number} port 0 for any free one */
   constructor(door, port) {
     this.#door = door
-    this.#token = token(path.join(door.state, 'control.token'))
+    this.#token = readToken(path.join(door.state, 'control.token'))
     this.#file = path.join(door.state, `control-${door.bootId}.json`)
     this.#open(port).catch((error) => this.#fail(error))
   }
@@ -74,10 +75,9 @@ export class ControlPort {
   /** @param {import('node:http').IncomingMessage} request */
   async #serve(request) {
     const no = (/** @type {number} */ status, /** @type {string} */ result) => ({ status, body: JSON.stringify({ result }) })
-    // A name that leads to loopback would let a web page in.
-    const names = [`127.0.0.1:${this.#port}`, `localhost:${this.#port}`]
-    if (!names.includes(String(request.headers.host))) return no(403, 'wrong_host')
-    if (!(await this.#isKnown(String(request.headers.authorization ?? '')))) return no(401, 'wrong_token')
+    const { host, authorization } = request.headers
+    if (!isOwnName(host, this.#port)) return no(403, 'wrong_host')
+    if (!isToken(authorization, this.#token)) return no(401, 'wrong_token')
     const [, first, id, ...more] = String(request.url).split('?')[0]?.split('/') ?? []
     if (first !== 'approvals' || more.length > 0) return no(404, 'no_such_place')
     if (request.method === 'GET' && id === undefined) return this.#door.list() ?? no(503, 'gone')
@@ -91,14 +91,6 @@ export class ControlPort {
     }
     return this.#door.answer(Buffer.concat(chunks).toString('utf8'), decode(id)) ?? no(503, 'gone')
   }
-
-  /** @param {string} header */
-  async #isKnown(header) {
-    const { createHash, timingSafeEqual } = await import('node:crypto')
-    // Digests have one length, whatever was sent.
-    const digest = (/** @type {string} */ text) => createHash('sha256').update(text).digest()
-    return timingSafeEqual(digest(header), digest(`Bearer ${this.#token}`))
-  }
 }
 
 /** @param {string} text */
@@ -107,20 +99,5 @@ function decode(text) {
     return decodeURIComponent(text)
   } catch {
     return text
-  }
-}
-
-/** The token of a state folder: one for all its processes, made by the first. @param {string} file */
-function token(file) {
-  try {
-    const text = crypto.getRandomValues(new Uint8Array(32)).reduce((text, byte) => text + byte.toString(16).padStart(2, '0'), '')
-    fs.writeFileSync(file, `${text}\n`, { mode: 0o600, flag: 'wx' })
-    return text
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
-    fs.chmodSync(file, 0o600)
-    const found = fs.readFileSync(file, 'utf8').trim()
-    if (found.length < 32) throw Object.assign(new Error('a token that is too short'), { code: 'a token of less than 32 characters in control.token' })
-    return found
   }
 }

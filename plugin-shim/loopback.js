@@ -28,7 +28,7 @@ export function readToken(file) {
     if (codeOf(error) !== 'EEXIST') throw error
     fs.chmodSync(file, 0o600)
     const found = fs.readFileSync(file, 'utf8').trim()
-    if (found.length < TOKEN_LENGTH_MIN) throw Object.assign(new Error(), { code: `${TOKEN_LENGTH_MIN} characters are the least of a token` })
+    if (found.length < TOKEN_LENGTH_MIN) throw Object.assign(new Error(), { code: `a token of less than ${TOKEN_LENGTH_MIN} characters in control.token; delete the file for a new one` })
     return found
   }
 }

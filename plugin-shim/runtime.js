@@ -2,15 +2,13 @@
 // One pack for one directory: hands facts to the core, carries out what it orders, keeps its timer.
 // What the core decides is not looked at here.
 
-import path from 'node:path'
 import { complete, gather } from './boot.js'
-import { ControlFile } from './control-file.js'
-import { ControlPort } from './control-port.js'
+import { Controls } from './controls.js'
 import { newCore } from './core.js'
 import { feed } from './feed.js'
 import { Locks } from './lock.js'
 import { Mailbox } from './mailbox.js'
-import { Places, codeOf } from './places.js'
+import { Places } from './places.js'
 import { realPath } from './real-path.js'
 import { registry } from './registry.js'
 import { Sinks } from './sinks.js'
@@ -75,12 +73,7 @@ export class Runtime {
   #standing = []
   /** What a call takes when the core cannot say: nothing where no gate is on. @type {'open' | 'closed' | undefined} */
   #failMode
-  /** @type {ControlFile[]} */
-  #controlFiles = []
-  /** @type {ControlPort[]} */
-  #controlPorts = []
-  /** What the core says to who asks on the control port. @type {{ status: number, body: string } | undefined} */
-  #response
+  #controls
   #isObeying = false
   #hasRefusedCopy = false
   /** @type {Promise<void> | undefined} */
@@ -121,6 +114,7 @@ export class Runtime {
     this.#places = places
     this.#locks = new Locks(this.#places)
     this.#mailbox = new Mailbox(this.#places, (input) => this.tell(input), (input) => this.#caused.push(input))
+    this.#controls = new Controls(this.#places, (input) => this.tell(input), (input) => this.tellForGood(input))
   }
 
   /** What the host said, with its own names. @param {object} heard */
@@ -247,54 +241,10 @@ export class Runtime {
     const { orphans, forget } = this.#locks.adopt()
     this.tell({ started: { orphans } })
     forget()
-    this.#openControls()
+    // Without a gate nothing waits for answers.
+    if (this.#pack && this.#failMode !== undefined) this.#controls.open(this.#pack.controls().split('\n').filter(Boolean), this.#pack.boot_id())
     if (this.#pack?.calls_back()) this.#mailbox.adopt()
     return true
-  }
-
-  /** Where answers to approvals come in; nowhere without a gate. */
-  #openControls() {
-    if (!this.#pack || this.#failMode === undefined) return
-    const names = this.#pack.controls().split('\n').filter(Boolean)
-    const files = names.filter((name) => name.startsWith('file'))
-    // The usual file is read in any case: the command line tool knows no other.
-    for (const name of new Set(['file', ...files])) {
-      const file = new ControlFile(this.#controlPlace(name), (text) => this.tell({ control_heard: { channel: 'file', text } }))
-      file.begin()
-      this.#controlFiles.push(file)
-    }
-    for (const name of names.filter((name) => name.startsWith('http'))) this.#openPort(Number(name.split(':')[1] ?? 0))
-  }
-
-  /** @param {string} name */
-  #controlPlace(name) {
-    const named = name.slice('file:'.length)
-    if (named === '') return () => path.join(this.#places.state(), 'control.jsonl')
-    const home = named.startsWith('~/') ? path.join(this.#places.home, named.slice(2)) : named
-    return () => path.resolve(this.#places.directory, home)
-  }
-
-  /** @param {number} port */
-  #openPort(port) {
-    const failed = (/** @type {string} */ message) => this.tell({ shim_failed: { code: 'shim_failed', message, place: 'approvals.control' } })
-    const respond = (/** @type {Input} */ input) => {
-      this.#response = undefined
-      this.tell(input)
-      return this.#response
-    }
-    try {
-      const door = {
-        state: this.#places.state(),
-        bootId: this.#pack?.boot_id() ?? '',
-        answer: (/** @type {string} */ text, /** @type {string} */ id) => respond({ control_heard: { channel: 'http', text, id } }),
-        list: () => respond('control_asked'),
-        opened: (/** @type {number} */ port) => this.tellForGood({ control_opened: port }),
-        failed,
-      }
-      this.#controlPorts.push(new ControlPort(door, port))
-    } catch (error) {
-      failed(`the control port cannot be opened (${codeOf(error)})`)
-    }
   }
 
   /** @param {ReturnType<typeof gather>} gathered */
@@ -374,7 +324,7 @@ export class Runtime {
 
   /** Nobody will decide on what waits any more. @param {string} why */
   #settleAll(why) {
-    for (const file of this.#controlFiles) file.watch(false)
+    this.#controls.watch(false)
     return this.#waiting.settleAll(this.#failDenial(why))
   }
 
@@ -413,13 +363,13 @@ export class Runtime {
           this.#caused.push({ paths_resolved: [effect.request, effect.paths.map(realPath)] })
           break
         case 'watch_control':
-          for (const file of this.#controlFiles) file.watch(effect.is_on)
+          this.#controls.watch(effect.is_on)
           break
         case 'answer_ask':
           this.#opening.host.answerAsk(effect.session_id, effect.ask_id, effect.reply, effect.message, () => this.tell({ reply_failed: effect.ask_id }))
           break
         case 'respond_control':
-          this.#response = effect
+          this.#controls.respond(effect)
           break
         case 'refuse_environment':
           this.#refusal = effect.message
@@ -503,9 +453,7 @@ export class Runtime {
   #end() {
     clearTimeout(this.#timer)
     this.#settleAll('the pack has ended')
-    for (const channel of [...this.#controlFiles, ...this.#controlPorts]) channel.stop()
-    this.#controlFiles = []
-    this.#controlPorts = []
+    this.#controls.stop()
     this.#pack = undefined
     this.#streams.clear()
     this.#mailbox.close()
