@@ -187,7 +187,7 @@ pub const ANSWER_BYTES_MAX: usize = 2_048;
 
 /// Bytes of the journal that are dead weight before it is written anew: four times what lives, within these bounds. With
 /// [`OUTBOX_BYTES_MAX`] it stays below the 64 MB up to which the shim takes over a file.
-pub const JOURNAL_DEAD_BYTES: std::ops::RangeInclusive<usize> = 1_048_576..=16_777_216;
+pub const JOURNAL_DEAD_BYTES: std::ops::RangeInclusive<usize> = 524_288..=16_777_216;
 
 /// Longest line of the journal that is read, in bytes.
 pub const JOURNAL_LINE_BYTES_MAX: usize = 1_048_576;
