@@ -88,6 +88,32 @@ test('a tagged session of the real host ends, and the real gateway admits the ca
   })
 })
 
+test('the later form goes through a mapping of the gateway, and is the message of a run (S1.11)', async (t) => {
+  const mapped = await openGateway(t, {
+    script: { lanes: [{ name: 'hook', match: { anyUser: 'opencode.callback' }, turns: [{ text: 'Noted.' }], loop: true }] },
+    hooks: {
+      mappings: [{
+        match: { path: 'opencode-callback', source: 'opencode.callback' }, action: 'agent', agentId: 'main', name: 'OpenCode',
+        messageTemplate: '{{message}}', sessionKey: '{{callbackTargetSessionKey}}', deliver: false,
+      }],
+    },
+  })
+  await mapped.start()
+  const mappedDoor = await openDoor(t, mapped)
+  const place = await open(t, { isDown: true, url: mappedDoor.url })
+  fs.writeFileSync(path.join(place.project, '.opencode/swarm.json'), JSON.stringify({ callbacks: { openclaw: { form: 'callback' } } }))
+  const host = await place.serve()
+  await host.api.turn(await host.api.session({ title: titled(20) }), 'say hello')
+  await until('the answer', () => told(place, 'delivered').length + told(place, 'dead_lettered').length === 1)
+  const [exchange, ...more] = mappedDoor.heard
+  assert.deepEqual([more, exchange.url, exchange.status], [[], '/hooks/opencode-callback', 200], exchange.answer)
+  const [delivered] = told(place, 'delivered')
+  assert.equal(delivered.receiver_run_id, JSON.parse(exchange.answer).runId)
+  await until('the gateway has run it', () => mapped.log().includes(`runId=${delivered.receiver_run_id} status=ok`))
+  assert.equal(askedOf(mapped, '\\"runId\\":\\"run-20\\"').length, 1)
+  await host.stop('SIGTERM')
+})
+
 test('a wrong token: one request, one error that says so, the rest waits; with the right one it arrives (S1.56)', async (t) => {
   const place = await open(t, { token: 'not-the-token-of-the-hook' })
   const before = door.heard.length
