@@ -192,7 +192,13 @@ fn texts(from: Object, name: &str) -> Result<Vec<String>, String> {
 
 /// Texts with something between them that is in none of them: a value for each is most of what a start would read.
 fn apart(from: Object, name: &str, between: &str) -> Result<Vec<String>, String> {
-    Ok(from.text(name)?.into_iter().flat_map(|all| all.split(between)).filter(|text| !text.is_empty()).map(str::to_owned).collect())
+    Ok(from
+        .text(name)?
+        .into_iter()
+        .flat_map(|all| all.split(between))
+        .filter(|text| !text.is_empty())
+        .map(str::to_owned)
+        .collect())
 }
 
 fn texts_in(list: &Value) -> Vec<String> {

@@ -88,7 +88,7 @@ class Desks {
     const { profile, config } = this.#values
     const file = places.config(config === undefined ? undefined : path.resolve(config))
     if (config !== undefined && typeof file?.text !== 'string') throw new Failure(`cannot read ${config}: ${file?.error}`, { exitCode: USAGE })
-    return { path: file?.path ?? '', text: file?.text ?? null, error: file?.error ?? null, profile: profile ?? null, home: places.home, user: userName(), root: places.root, directory, protected: places.own(config) }
+    return { path: file?.path ?? '', text: file?.text ?? null, error: file?.error ?? null, profile: profile ?? (process.env.SWARM_POLICY || null), home: places.home, user: userName(), root: places.root, directory, protected: places.own(config) }
   }
 
   /**

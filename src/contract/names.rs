@@ -13,8 +13,16 @@ pub fn module() -> String {
     let variables: Vec<&str> = config::variables().collect();
     for (doc, name, words) in [
         ("Types of the host's events that are passed on.", "WANTED_EVENTS", WANTED_EVENTS),
-        ("Variables that configure the pack and hold no secret: the only ones whose values are handed over.", "VARIABLES", &variables),
-        ("A name that speaks of a secret has one of these in it, in any case of letters.", "SECRET_STEMS", SECRET_STEMS),
+        (
+            "Variables that configure the pack and hold no secret: the only ones whose values are handed over.",
+            "VARIABLES",
+            &variables,
+        ),
+        (
+            "A name that speaks of a secret has one of these in it, in any case of letters.",
+            "SECRET_STEMS",
+            SECRET_STEMS,
+        ),
     ] {
         write!(text, "\n/** {doc} */\nexport const {name} = [\n").expect("writing to a string");
         for word in words {

@@ -11,8 +11,8 @@ use crate::effect::Effect;
 use crate::ids::EntryId;
 use crate::input::CallbackOutcome;
 use crate::limits::{
-    ANSWERED_MAX, ATTEMPTS_MAX, ATTEMPTS_MS, BACKOFF_MS_MAX, JOURNAL_DEAD_BYTES, OUTBOX_BYTES_MAX,
-    OUTBOX_ENTRIES_MAX, SESSIONS_MAX, SPOOL_MS, UNDELIVERED_MS_MAX,
+    ANSWERED_MAX, ATTEMPTS_MAX, ATTEMPTS_MS, BACKOFF_MS_MAX, JOURNAL_DEAD_BYTES, OUTBOX_BYTES_MAX, OUTBOX_ENTRIES_MAX,
+    SESSIONS_MAX, SPOOL_MS, UNDELIVERED_MS_MAX,
 };
 use crate::random::Random;
 use crate::sorted::Sorted;

@@ -536,10 +536,11 @@ impl<'g> Walk<'g> {
         }
     }
 
-    /// A script in a folder for everybody that this session did not write.
+    /// A script in a folder for everybody, outside of the project, that this session did not write.
     pub(super) fn strange(&mut self, file: &Arg, scene: &Scene) {
         let path = resolve(&file.text, scene.cwd.as_deref(), &self.around.home).unwrap_or_default();
         if !path.contains("/bin/")
+            && !is_below(&path, &self.around.root)
             && ["/tmp", "/var/tmp", "/dev/shm"].iter().any(|folder| is_below(&path, folder))
             && self.content(&path).is_none()
             && self.linked(&path, None).is_none()

@@ -366,7 +366,23 @@ mod tests {
 
     static WORDS: std::sync::LazyLock<Vec<&str>> = std::sync::LazyLock::new(|| {
         let lists = [PASSWORDS, SECRETS, TOKENS, KEYS, CREDENTIALS, SECRET_KEYS, FORGES, AFTERWARDS];
-        let alone = ["secrets", "pat", "key", "authorization", "cookie", "set", "auth", "signature", "sig", "hmac", "sonar", "login", "id", "hash", "x"];
+        let alone = [
+            "secrets",
+            "pat",
+            "key",
+            "authorization",
+            "cookie",
+            "set",
+            "auth",
+            "signature",
+            "sig",
+            "hmac",
+            "sonar",
+            "login",
+            "id",
+            "hash",
+            "x",
+        ];
         lists.concat().into_iter().chain(alone).collect()
     });
 

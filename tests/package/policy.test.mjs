@@ -7,13 +7,13 @@ import test from 'node:test'
 import { folders, run } from './cli.mjs'
 
 /** Runs `policy` in a throw-away project; each line of the output. */
-async function policy(t, args, { input, config, files = {} } = {}) {
+async function policy(t, args, { input, config, env, files = {} } = {}) {
   const { home, project } = folders(t)
   fs.mkdirSync(path.join(project, '.git'))
   for (const [name, text] of Object.entries(files)) fs.writeFileSync(path.join(project, name), text)
   const more = config === undefined ? [] : ['--config', 'policy.json']
   if (config !== undefined) fs.writeFileSync(path.join(project, 'policy.json'), JSON.stringify(config))
-  const { code, stdout, stderr } = await run(['policy', ...args, ...more], { cwd: project, home, input })
+  const { code, stdout, stderr } = await run(['policy', ...args, ...more], { cwd: project, home, input, env })
   return { code, stdout, stderr, lines: stdout.split('\n').filter(Boolean), home, project }
 }
 
@@ -36,6 +36,9 @@ test('explain says yes with 0', async (t) => {
 
 test('explain takes a profile, a configuration, a folder, a tool', async (t) => {
   assert.equal((await policy(t, ['explain', 'npm test', '--profile', 'strict'])).code, 1)
+  const env = { SWARM_POLICY: 'strict' }
+  assert.equal((await policy(t, ['explain', 'npm test'], { env })).code, 1)
+  assert.equal((await policy(t, ['explain', 'npm test', '--profile', 'baseline'], { env })).code, 0)
   const rule = { policy: { rules: [{ id: 'mine', action: 'deny', command: ['npm'], reason: 'no npm' }] } }
   assert.match((await policy(t, ['explain', 'npm test'], { config: rule })).lines[0], /^deny {2}mine: no npm/)
   assert.match((await policy(t, ['explain', 'rm -rf *', '--cwd', '/'])).lines[0], /^deny {2}delete-system/)

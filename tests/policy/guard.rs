@@ -10,6 +10,23 @@ const OPEN: &str = r#"{ "profile": "permissive", "rules": [
     { "id": "reads", "action": "allow", "file_read": ["**"] }, { "id": "net", "action": "allow", "network_access": ["*"] },
     { "id": "tools", "action": "allow", "tool_use": ["*"] } ] }"#;
 
+/// What sweeps up all that git does not know takes the pack along.
+#[test]
+fn git_does_not_take_the_gate_away_without_a_word() {
+    for gate in [baseline(), gate(OPEN)] {
+        for command in
+            ["git clean -fdx", "git stash -u", "git stash --all", "git checkout HEAD~1 -- .opencode/swarm.json"]
+        {
+            gate.prompts(command, "self-protection-ask");
+        }
+    }
+    for command in
+        ["git clean -ndx", "git clean -fdx -e .opencode", "git clean -fdx target", "git stash", "git stash push -u src"]
+    {
+        gate(OPEN).allows(command);
+    }
+}
+
 #[test]
 fn nobody_approves_himself_by_the_command_line() {
     for gate in [baseline(), gate(OPEN)] {

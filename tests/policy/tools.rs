@@ -107,4 +107,6 @@ fn a_project_in_a_scratch_folder_is_a_project() {
     assert_eq!(says("rm -rf ."), "delete-project");
     assert_eq!(says("rm -rf .git"), "delete-project");
     assert_eq!(says("rm -rf dist ../other /tmp/y"), "default");
+    assert_eq!(says("bash scripts/test.sh"), "default");
+    assert_eq!(says("bash /tmp/test.sh"), "unknown-code");
 }

@@ -152,7 +152,8 @@ impl Rustc {
     }
 
     fn small_flags(&self) -> String {
-        let flags = format!("-Z location-detail=none -Z fmt-debug=none -C llvm-args=-inline-threshold={INLINE_THRESHOLD}");
+        let flags =
+            format!("-Z location-detail=none -Z fmt-debug=none -C llvm-args=-inline-threshold={INLINE_THRESHOLD}");
         if self.minor < IMMEDIATE_ABORT_MINOR {
             flags
         } else {

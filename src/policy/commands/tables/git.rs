@@ -17,6 +17,11 @@ pub static ROWS: &[Row] = rows! {
         clone : w3
         remote add|set-url : g*
         reset --hard~|--merge|--keep : !discard-changes
+        clean -x|-X !-n|--dry-run|-e|--exclude !@* : !self-protection-ask
+        stash -u|-a|--include-untracked|--all 0 : !self-protection-ask
+        stash push -u|-a|--include-untracked|--all !@* : !self-protection-ask
+        stash save -u|-a|--include-untracked|--all : !self-protection-ask
+        checkout|restore @.opencode|.opencode/*|*/.opencode|*/.opencode/* : !self-protection-ask
         clean -f|--force !-n|--dry-run : !discard-changes
         checkout -f|--force : !discard-changes
         checkout @.|./|*/.|:/ : !discard-changes
@@ -88,7 +93,7 @@ pub static ROWS: &[Row] = rows! {
         allow "git status", allow "git commit -m 'x -f --force'", allow "git push origin main", allow "git rebase main", allow "git stash", allow "git stash pop",
         allow "git branch -d done", allow "git checkout -b x", allow "git checkout main", allow "git clean -n", allow "git restore --staged .",
         prompt "git push -f", prompt "git -C x push --force origin main", prompt "git push origin +main", prompt "git push origin :old", prompt "git reset --hard HEAD~1",
-        prompt "git clean -fdx", prompt "git branch -D x", prompt "git checkout -- .", prompt "git stash clear", prompt "git filter-branch x", prompt "git reflog expire --all",
+        prompt "git clean -fdx", prompt "git stash -u", prompt "git stash push -a -m x", allow "git stash push -u src", allow "git stash push -m x", prompt "git checkout HEAD~1 -- .opencode", prompt "git branch -D x", prompt "git checkout -- .", prompt "git stash clear", prompt "git filter-branch x", prompt "git reflog expire --all",
         deny "git -c alias.x='!rm -rf ~' x", deny "git rebase -x 'rm -rf ~' main", deny "git -c core.pager='rm -rf ~' log", prompt "git config core.hooksPath /tmp/x",
         allow "git config user.name me", deny "git submodule foreach 'rm -rf ~'", deny "git bisect run rm -rf /", deny "git config alias.x '!rm -rf /'",
         allow "git clone https://example.org/a.git", allow "git reset --soft HEAD~1", allow "git reset HEAD x", prompt "git restore .",
