@@ -83,7 +83,7 @@ pub const HEARTBEAT_INTERVAL_MS: Bound = Bound { min: 250, max: 3_600_000, unit:
 pub const HEARTBEAT_JITTER_MAX: f64 = 0.5;
 /// Silence within a turn before a stall is suspected: a model may think for seconds, and a day means never.
 pub const STALL_AFTER_MS: Bound = Bound { min: 1_000, max: 86_400_000, unit: "milliseconds" };
-/// Equal tool calls in a row before a loop is suspected: two are ordinary work, and the book keeps at most this many.
+/// Equal tool calls in one turn before a loop is suspected: two are ordinary work, and the book keeps at most this many.
 pub const LOOP_AFTER_CALLS: Bound = Bound { min: 3, max: 1_000, unit: "calls" };
 
 // Redaction.

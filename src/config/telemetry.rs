@@ -14,7 +14,7 @@ pub struct Telemetry {
     /// Silence within a turn, in milliseconds, after which a stall is suspected; 1000 to 86400000. Default: 120000.
     #[cfg_attr(test, schemars(range(min = STALL_AFTER_MS.min, max = STALL_AFTER_MS.max)))]
     pub stall_after_ms: u64,
-    /// Equal tool calls in a row after which a loop is suspected; 3 to 1000. Default: 8.
+    /// Equal tool calls in one turn after which a loop is suspected; 3 to 1000. Default: 8.
     #[cfg_attr(test, schemars(range(min = LOOP_AFTER_CALLS.min, max = LOOP_AFTER_CALLS.max)))]
     pub loop_after_calls: u32,
 }
