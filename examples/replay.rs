@@ -100,7 +100,7 @@ pub fn replay(recording: &str) -> Result<Vec<String>, Box<dyn Error>> {
             }
             Some("init") => {
                 instances.extend(Instance::new(&entry, &head, instances.len() as u64));
-                Input::Started { orphans: Vec::new() }
+                Input::Started
             }
             Some("event") => {
                 let kind = entry["event"]["type"].as_str().unwrap_or_default();

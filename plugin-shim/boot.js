@@ -24,11 +24,11 @@ export function gather(places, given, serverUrl) {
     server_url: serverUrl ? String(serverUrl) : null,
     home: places.home,
     user: userName(),
-    protected: places.own(process.env.SWARM_CONFIG || config).join('//'),
+    protected: places.own(process.env.SWARM_CONFIG || config),
     config_file: places.config(process.env.SWARM_CONFIG || config),
     options,
     env: Object.fromEntries(VARIABLES.filter((name) => process.env[name]).map((name) => [name, valueOf(name)])),
-    env_names: names.join('='),
+    env_names: names,
     maybe_secret: names.filter(isMaybeSecret).join('\n'),
     traceparent: process.env.TRACEPARENT || null,
   }
@@ -44,6 +44,22 @@ export function complete(gathered, core) {
   const { maybe_secret, ...known } = gathered
   const secret = maybe_secret && core.secret_variables(maybe_secret).split('\n')
   return { ...known, secrets: secret ? secret.map(valueOf).filter(Boolean) : [] }
+}
+
+/**
+ * The boot as it crosses: fields with NUL between them, in the order in which src/shim/boot.rs takes them; a list ends with
+ * an empty one. Only a file may have a NUL in it, and is the last.
+ *
+ * @param {import('./types.js').Boot} boot
+ */
+export function textOf(boot) {
+  const { pid, lane, host_version, directory, root, server_url, home, user, traceparent, options, config_file: file } = boot
+  const env = Object.entries(boot.env).map((pair) => pair.join('='))
+  return [
+    pid, lane, host_version, directory, root, server_url, home, user, traceparent, options === null ? null : JSON.stringify(options),
+    ...boot.protected, '', ...env, '', ...boot.secrets, '', boot.env_names.join('='),
+    file?.path, file?.error, file?.text,
+  ].join('\0')
 }
 
 const valueOf = (/** @type {string} */ name) => process.env[name] ?? ''

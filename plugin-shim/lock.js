@@ -1,6 +1,7 @@
 // @ts-check
 // Lock files: which sessions a process has open, so that the next start can close them when it died without a word.
-// One file for each boot, `<state>/lock/<boot id>.jsonl`: who it is, then a line for each session that opens or closes.
+// One file for each boot, `<state>/lock/<boot id>.jsonl`, from its first session on: who it is, then a line for each session
+// that opens or closes.
 
 import fs from 'node:fs'
 import os from 'node:os'
@@ -18,7 +19,7 @@ const CLAIM_MS = 60_000
 export class Locks {
   #places
   /** The boot whose file is ours. @type {string | undefined} */
-  bootId
+  #bootId
 
   /** @param {import('./places.js').Places} places */
   constructor(places) {
@@ -36,7 +37,7 @@ export class Locks {
     const claimed = []
     try {
       const folder = this.#folder()
-      for (const name of fs.readdirSync(folder)) {
+      for (const name of fs.existsSync(folder) ? fs.readdirSync(folder) : []) {
         if (claimed.length >= CLAIMS_MAX) break
         const lock = claim(path.join(folder, name))
         if (!lock) continue
@@ -52,8 +53,13 @@ export class Locks {
   /** @param {{ boot_id: string, stale_after_ms?: number }} boot */
   begin({ boot_id, stale_after_ms }) {
     this.remove()
-    this.bootId = boot_id
-    quietly(() => fs.writeFileSync(this.#file(boot_id), line({ boot_id, stale_after_ms, ...self() }), { mode: 0o600 }))
+    this.#bootId = boot_id
+    quietly(() => {
+      const folder = this.#folder()
+      // Not its parents: a state folder that somebody took away is made anew by the events, with all that belongs to it.
+      if (!fs.existsSync(folder)) fs.mkdirSync(folder, { mode: 0o700 })
+      fs.writeFileSync(this.#file(boot_id), line({ boot_id, stale_after_ms, ...self() }), { mode: 0o600 })
+    })
   }
 
   /** @param {{ session_id: string, is_open: boolean }} note */
@@ -76,20 +82,17 @@ export class Locks {
 
   remove() {
     this.#own((file) => fs.unlinkSync(file))
-    this.bootId = undefined
+    this.#bootId = undefined
   }
 
   /** @param {(file: string) => void} act */
   #own(act) {
-    const { bootId } = this
+    const bootId = this.#bootId
     if (bootId !== undefined) quietly(() => act(this.#file(bootId)))
   }
 
   #folder() {
-    const folder = path.join(this.#places.state(), 'lock')
-    // Not its parents: a state folder that somebody took away is made anew by the events, with all that belongs to it.
-    if (!fs.existsSync(folder)) fs.mkdirSync(folder, { mode: 0o700 })
-    return folder
+    return path.join(this.#places.state(), 'lock')
   }
 
   /** @param {string} bootId */

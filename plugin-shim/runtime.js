@@ -2,7 +2,7 @@
 // One pack for one directory: hands facts to the core, carries out what it orders, keeps its timer.
 // What the core decides is not looked at here.
 
-import { complete, gather } from './boot.js'
+import { complete, gather, textOf as textOfBoot } from './boot.js'
 import { Controls } from './controls.js'
 import { newCore } from './core.js'
 import { feed } from './feed.js'
@@ -43,6 +43,7 @@ export class Runtime {
   #core = newCore()
   /** @type {import('./core.js').Pack | undefined} */
   #pack
+  #bootId = ''
   #opening
   #places
   #locks
@@ -95,8 +96,9 @@ export class Runtime {
     // Files are looked at while the core is still being compiled.
     const places = new Places(opening.directory, opening.worktree)
     const gathered = gather(places, opening.options, opening.serverUrl)
+    const members = registry()
     await prepared
-    const here = registry().get(opening.directory)
+    const here = members.get(opening.directory)
     if (here && here.url !== import.meta.url) {
       here.refuseCopy(import.meta.url)
       return undefined
@@ -239,10 +241,11 @@ export class Runtime {
     if (!isOn) return false
     registry().add(this.#opening.directory, this)
     const { orphans, forget } = this.#locks.adopt()
-    this.tell({ started: { orphans } })
+    if (orphans.length > 0) this.tell({ left_open: orphans })
     forget()
+    this.tell('started')
     // Without a gate nothing waits for answers.
-    if (this.#pack && this.#failMode !== undefined) this.#controls.open(this.#pack.controls().split('\n').filter(Boolean), this.#pack.boot_id())
+    if (this.#pack && this.#failMode !== undefined) this.#controls.open(this.#pack.controls().split('\n').filter(Boolean), this.#bootId)
     if (this.#pack?.calls_back()) this.#mailbox.adopt()
     return true
   }
@@ -250,8 +253,9 @@ export class Runtime {
   /** @param {ReturnType<typeof gather>} gathered */
   #boot(gathered) {
     const boot = complete(gathered, this.#core)
-    this.#pack = this.#core.Pack.boot(Date.now(), performance.now(), JSON.stringify(boot))
+    this.#pack = this.#core.Pack.boot(Date.now(), performance.now(), textOfBoot(boot))
     if (!this.#pack) return false
+    this.#bootId = this.#pack.boot_id()
     this.#failMode = !this.#pack.has_gate() ? undefined : this.#pack.fails_open() ? 'open' : 'closed'
     this.#sinks ??= new Sinks(this.#places, this.#pack.rotation(), (input) => this.#caused.push(input))
     return true
@@ -296,7 +300,7 @@ export class Runtime {
 
   /** The wasm instance is broken: a new one goes on with an empty book. @param {unknown} error */
   #trapped(error) {
-    const previous = this.#locks.bootId
+    const previous = this.#bootId
     this.#pack = undefined
     this.#restarts += 1
     const isLast = this.#restarts > RESTARTS_MAX
@@ -311,7 +315,8 @@ export class Runtime {
       const orphans = this.#locks.abandon()
       if (!this.#boot(gather(this.#places, this.#opening.options, this.#opening.serverUrl))) return
       if (!isLast) {
-        this.tell({ started: { orphans } })
+        if (orphans.length > 0) this.tell({ left_open: orphans })
+        this.tell('started')
         for (const input of this.#standing) this.tell(input)
       }
       this.tell({ shim_failed: { code: 'trapped', message, previous_boot_id: previous } })

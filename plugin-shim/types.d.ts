@@ -67,10 +67,9 @@ home: string | null,
  */
 user: string, 
 /**
- * What no tool call may write: the pack's own places. Absolute paths; they cross with `//` between
- * them, which no resolved path has in it.
+ * What no tool call may write: the pack's own places. Absolute paths.
  */
-protected: string, 
+protected: Array<string>, 
 /**
  * The configuration file, where there is one.
  */
@@ -84,9 +83,9 @@ options: unknown,
  */
 env: { [key in string]: string }, 
 /**
- * Names of all variables that are set; they cross with `=` between them, which no name has in it.
+ * Names of all variables that are set.
  */
-env_names: string, 
+env_names: string[], 
 /**
  * Values of the variables whose names say secret: what is to be redacted. They go into the redactor and nowhere else.
  */
@@ -116,11 +115,7 @@ error: string | null, };
 /**
  * A fact. What the host said is made into one by `crate::host`; the others are said by the shim.
  */
-export type Input = { "started": { 
-/**
- * Lock files of processes that are gone.
- */
-orphans: Array<Orphan>, } } | "woke" | { "paths_resolved": [number, Array<string | null>] } | { "reply_failed": AskId } | { "host_lane_taken": Array<string> } | { "control_heard": { 
+export type Input = "started" | { "left_open": Array<Orphan> } | "woke" | { "paths_resolved": [number, Array<string | null>] } | { "reply_failed": AskId } | { "host_lane_taken": Array<string> } | { "control_heard": { 
 /**
  * Where.
  */

@@ -1,8 +1,8 @@
 //! What the pack is told once, when it starts for a directory.
 
-use crate::sorted::Sorted;
-
+use crate::config::EnvNames;
 use crate::event::session::Lane;
+use crate::sorted::Sorted;
 
 /// The facts of one start.
 #[derive(Clone, Debug, Default)]
@@ -24,9 +24,7 @@ pub struct Boot {
     pub home: Option<String>,
     /// Name of the user.
     pub user: String,
-    /// What no tool call may write: the pack's own places. Absolute paths; they cross with `//` between
-    /// them, which no resolved path has in it.
-    #[cfg_attr(test, ts(type = "string"))]
+    /// What no tool call may write: the pack's own places. Absolute paths.
     pub protected: Vec<String>,
     /// The configuration file, where there is one.
     pub config_file: Option<BootFile>,
@@ -36,9 +34,9 @@ pub struct Boot {
     /// The variables of the pack that are set and hold no secret.
     #[cfg_attr(test, ts(type = "{ [key in string]: string }"))]
     pub env: Sorted<String, String>,
-    /// Names of all variables that are set; they cross with `=` between them, which no name has in it.
-    #[cfg_attr(test, ts(type = "string"))]
-    pub env_names: Sorted<String, ()>,
+    /// Names of all variables that are set.
+    #[cfg_attr(test, ts(type = "string[]"))]
+    pub env_names: EnvNames,
     /// Values of the variables whose names say secret: what is to be redacted. They go into the redactor and nowhere else.
     pub secrets: SecretValues,
     /// The trace that the process was started in, from `TRACEPARENT`.

@@ -26,7 +26,7 @@ pub enum Effect {
         /// The session.
         session_id: SessionId,
     },
-    /// Write down that this boot has begun, so that the next start can tell when it died without a word.
+    /// Write down that this boot has sessions now, so that the next start can close them when it died without a word.
     BeginLock {
         /// This boot.
         boot_id: BootId,

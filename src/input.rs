@@ -12,10 +12,9 @@ use crate::routing::Tags;
 #[cfg_attr(test, derive(ts_rs::TS), ts(rename_all = "snake_case"))]
 pub enum Input {
     /// The pack is up, and its sinks can be written to.
-    Started {
-        /// Lock files of processes that are gone.
-        orphans: Vec<Orphan>,
-    },
+    Started,
+    /// Lock files of processes that are gone. Said before the start.
+    LeftOpen(Vec<Orphan>),
     /// The timer rang; early, late or twice makes no difference.
     Woke,
     /// The host said something about a session.

@@ -4,49 +4,14 @@
 use serde_json::Value;
 
 use crate::approvals::Channel;
-use crate::boot::{Boot, BootFile, SecretValues};
 use crate::event::pack::ErrorCode;
-use crate::event::session::Lane;
 use crate::ids::{AskId, BootId};
 use crate::input::{CallbackOutcome, FeedQuestion, Input, Orphan, StopCause};
 use crate::object::Object;
 
-/// Reads the JSON of a [`Boot`].
-///
-/// # Errors
-///
-/// When it is none, with the field that is missing or wrong.
-pub fn boot(text: &str) -> Result<Boot, String> {
-    let value = value(text)?;
-    let boot = Object::new(&value);
-    let file = boot.object("config_file")?;
-    let env = boot.must("env", boot.value("env").and_then(Value::as_object))?;
-    boot.must("directory", boot.text("directory")?)?;
-    Ok(Boot {
-        pid: number(boot, "pid")?,
-        lane: boot.must("lane", named(&LANES, boot.text("lane")?))?,
-        host_version: owned(boot, "host_version")?,
-        directory: text_of(boot, "directory")?,
-        root: text_of(boot, "root")?,
-        server_url: owned(boot, "server_url")?,
-        home: owned(boot, "home")?,
-        user: text_of(boot, "user")?,
-        protected: apart(boot, "protected", "//")?,
-        config_file: match boot.value("config_file") {
-            None | Some(Value::Null) => None,
-            Some(_) => Some(BootFile {
-                path: text_of(file, "path")?,
-                text: owned(file, "text")?,
-                error: owned(file, "error")?,
-            }),
-        },
-        options: boot.get("options").cloned(),
-        env: env.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect(),
-        env_names: apart(boot, "env_names", "=")?.into_iter().map(|name| (name, ())).collect(),
-        secrets: SecretValues(texts(boot, "secrets")?),
-        traceparent: owned(boot, "traceparent")?,
-    })
-}
+mod boot;
+
+pub use boot::boot;
 
 /// Reads the JSON of an [`Input`].
 ///
@@ -54,26 +19,26 @@ pub fn boot(text: &str) -> Result<Boot, String> {
 ///
 /// When it is none, with what is missing or wrong.
 pub fn input(text: &str) -> Result<Input, String> {
-    let value = value(text)?;
-    match value.as_str() {
-        Some("woke") => return Ok(Input::Woke),
-        Some("control_asked") => return Ok(Input::ControlAsked),
-        Some(_) | None => {}
+    match text {
+        r#""started""# => Ok(Input::Started),
+        r#""woke""# => Ok(Input::Woke),
+        r#""control_asked""# => Ok(Input::ControlAsked),
+        _ => told(text),
     }
+}
+
+/// What is more than a word.
+#[inline(never)] // nothing of a start
+fn told(text: &str) -> Result<Input, String> {
+    let value = value(text)?;
     let said = value.as_object().and_then(|said| said.iter().next());
     let (kind, said) = said.ok_or("is no fact")?;
     let said = Object::new(said);
-    if kind == "started" {
-        let orphans = said.list("orphans")?.map(|orphan| self::orphan(Object::new(orphan)));
-        return Ok(Input::Started { orphans: orphans.collect::<Result<_, _>>()? });
-    }
-    later(kind, said)
-}
-
-/// What is said after the start.
-#[inline(never)] // nothing of a start
-fn later(kind: &str, said: Object) -> Result<Input, String> {
-    Ok(match kind {
+    Ok(match kind.as_str() {
+        "left_open" => {
+            let orphans = said.whole().as_array().ok_or("left_open is no list")?;
+            Input::LeftOpen(orphans.iter().map(|it| orphan(Object::new(it))).collect::<Result<_, _>>()?)
+        }
         "host_unreadable" => Input::HostUnreadable { kind: text_of(said, "kind")?, message: text_of(said, "message")? },
         "sink_failed" => Input::SinkFailed {
             sink: text_of(said, "sink")?,
@@ -126,9 +91,6 @@ const CODES: [(&str, ErrorCode); 3] =
     [("second_copy", ErrorCode::SecondCopy), ("trapped", ErrorCode::Trapped), ("shim_failed", ErrorCode::ShimFailed)];
 
 const CHANNELS: [(&str, Channel); 3] = [("file", Channel::File), ("http", Channel::Http), ("host", Channel::Host)];
-
-const LANES: [(&str, Lane); 5] =
-    [("run", Lane::Run), ("serve", Lane::Serve), ("tui", Lane::Tui), ("acp", Lane::Acp), ("unknown", Lane::Unknown)];
 
 const QUESTIONS: [(&str, FeedQuestion); 3] =
     [("state", FeedQuestion::State), ("health", FeedQuestion::Health), ("pending", FeedQuestion::Pending)];
@@ -190,17 +152,6 @@ fn texts(from: Object, name: &str) -> Result<Vec<String>, String> {
     Ok(from.list(name)?.filter_map(Value::as_str).map(str::to_owned).collect())
 }
 
-/// Texts with something between them that is in none of them: a value for each is most of what a start would read.
-fn apart(from: Object, name: &str, between: &str) -> Result<Vec<String>, String> {
-    Ok(from
-        .text(name)?
-        .into_iter()
-        .flat_map(|all| all.split(between))
-        .filter(|text| !text.is_empty())
-        .map(str::to_owned)
-        .collect())
-}
-
 fn texts_in(list: &Value) -> Vec<String> {
     list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
 }
@@ -229,7 +180,8 @@ mod tests {
     fn every_fact_of_the_shim_is_read() {
         let boot_id = || BootId::try_from("boot_1".to_owned()).unwrap();
         let orphans = vec![Orphan { boot_id: "b".into(), sessions: vec!["s".into()] }];
-        reads(json!({ "started": { "orphans": [{ "boot_id": "b", "sessions": ["s"] }] } }), Input::Started { orphans });
+        reads(json!({ "left_open": [{ "boot_id": "b", "sessions": ["s"] }] }), Input::LeftOpen(orphans));
+        reads(json!("started"), Input::Started);
         reads(json!("woke"), Input::Woke);
         let (kind, message) = ("event".into(), "m".into());
         reads(
@@ -309,31 +261,5 @@ mod tests {
         ] {
             assert_eq!(input(said), Err(why.to_owned()), "{said}");
         }
-    }
-
-    #[test]
-    fn a_boot_is_read_whole() {
-        let said = json!({
-            "pid": 7, "lane": "tui", "host_version": "1.18.33", "directory": "/p", "root": "/r", "home": "/h",
-            "config_file": { "path": "swarm.json", "text": "{}", "error": null }, "options": { "a": 1 },
-            "env": { "SWARM_AGENT_ID": "a" }, "env_names": "PATH=HOME", "protected": "/p/a///p/b c", "secrets": ["s3cret"], "traceparent": "t",
-        });
-        let boot = boot(&said.to_string()).unwrap();
-        assert_eq!((boot.pid, boot.lane, boot.host_version.as_deref()), (7, Lane::Tui, Some("1.18.33")));
-        assert_eq!((boot.directory.as_str(), boot.root.as_str(), boot.home.as_deref()), ("/p", "/r", Some("/h")));
-        let file = boot.config_file.unwrap();
-        assert_eq!((file.path.as_str(), file.text.as_deref(), file.error), ("swarm.json", Some("{}"), None));
-        assert_eq!(boot.options, Some(json!({ "a": 1 })));
-        assert_eq!(boot.env.get("SWARM_AGENT_ID").map(String::as_str), Some("a"));
-        assert!(boot.env_names.keys().eq(["HOME", "PATH"]));
-        assert_eq!(boot.protected, ["/p/a", "/p/b c"]);
-        assert_eq!((boot.secrets.0, boot.traceparent.as_deref()), (vec!["s3cret".to_owned()], Some("t")));
-    }
-
-    #[test]
-    fn a_boot_without_what_it_must_have_is_refused() {
-        assert_eq!(boot("{}").unwrap_err(), "has no env");
-        assert_eq!(boot(r#"{"env":{}}"#).unwrap_err(), "has no directory");
-        assert_eq!(boot(r#"{"env":{},"directory":"/p","pid":1,"lane":"swim"}"#).unwrap_err(), "has no lane");
     }
 }

@@ -27,7 +27,7 @@ pub struct Pack(Core);
 
 #[wasm_bindgen]
 impl Pack {
-    /// A pack for what `boot` (JSON of `Boot`) says; nothing where the configuration switches it off.
+    /// A pack for what `boot` (see `shim::boot`) says; nothing where the configuration switches it off.
     ///
     /// # Errors
     ///

@@ -15,12 +15,14 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn boot(options: Value) -> String {
-    json!({ "pid": 1, "lane": "run", "directory": "/p", "options": options, "env": {}, "env_names": "" }).to_string()
+    let options = options.to_string();
+    // As plugin-shim/boot.js writes it: three empty lists, no names, no file.
+    ["1", "run", "", "/p", "", "", "", "", "", &options, "", "", "", "", "", "", ""].join("\0")
 }
 
 fn started() -> Pack {
     let mut pack = Pack::boot(1_777_888_800_000.0, 5.5, &boot(json!({}))).ok().flatten().unwrap();
-    pack.handle(1_777_888_800_000.0, 5.5, r#"{"started":{"orphans":[]}}"#).ok().unwrap();
+    pack.handle(1_777_888_800_000.0, 5.5, r#""started""#).ok().unwrap();
     pack
 }
 

@@ -52,7 +52,7 @@ impl Rig {
 
     fn with_boot(boot: Boot) -> Self {
         let names = ["OPENCLAW_HOOK_TOKEN", "OPENCODE_WEBHOOK_SECRET", "OPS_SECRET", "OPS_SECRET_OLD"];
-        let env_names = names.map(|name| (name.to_owned(), ())).into();
+        let env_names = names.into_iter().collect();
         let h = Harness::with_boot(Boot { env_names, ..boot });
         let mut rig = Self {
             h,

@@ -304,7 +304,7 @@ fn a_wall_clock_set_back_is_told_and_survived() {
 #[test]
 fn a_process_that_died_gets_its_tombstones() {
     let mut h = Harness::unstarted(boot());
-    h.tell(json!({ "started": { "orphans": [{ "boot_id": "b0", "sessions": ["ses_1", "a\"b", "", "ses_2"] }] } }));
+    h.tell(json!({ "left_open": [{ "boot_id": "b0", "sessions": ["ses_1", "a\"b", "", "ses_2"] }] }));
     let stopped: Vec<_> =
         h.of_type("swarm.session.stopped").map(|line| (line["session_id"].clone(), line["payload"].clone())).collect();
     let tomb = json!({ "reason": "tombstone", "previous_boot_id": "b0" });

@@ -3,7 +3,7 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
-import { complete, gather } from '../boot.js'
+import { complete, gather, textOf } from '../boot.js'
 import { newCore } from '../core.js'
 import { Places } from '../places.js'
 import { isFolder } from './files.js'
@@ -25,7 +25,7 @@ export function readConfig(host, options) {
   const file = facts.config_file?.path ?? null
   const pack = start(core, facts)
   if (!pack) return { offSwitch: offSwitchOf(core, facts), file, errors: [], sinks: [] }
-  const begun = tell(pack, { started: { orphans: [] } })
+  const begun = tell(pack, 'started')
   // A line that goes to each sink, whatever is switched off.
   const probe = tell(pack, { shim_failed: { code: 'shim_failed', message: 'doctor' } })
   const events = begun.map(({ line }) => JSON.parse(line))
@@ -34,7 +34,7 @@ export function readConfig(host, options) {
 }
 
 /** @param {Core} core @param {Boot} facts */
-const start = (core, facts) => core.Pack.boot(Date.now(), performance.now(), JSON.stringify(facts))
+const start = (core, facts) => core.Pack.boot(Date.now(), performance.now(), textOf(facts))
 
 /** @param {import('../core.js').Pack} pack @param {import('../types.js').Input} input */
 function tell(pack, input) {

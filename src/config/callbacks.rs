@@ -1,9 +1,8 @@
 //! Who is told when a turn or a session ends.
 
-use crate::sorted::Sorted;
-
 use serde::Serialize;
 
+use super::env_names::EnvNames;
 use super::limits::{IDLE_GRACE_MS, PATTERNS_MAX, WEBHOOK_SECRETS_MAX, WEBHOOKS_MAX};
 use super::reader::{Field, Object, Reader, put};
 use super::secret::SecretRef;
@@ -29,7 +28,7 @@ pub struct Callbacks {
 
 impl Callbacks {
     /// Names that are no secrets but hold one, for receivers that name none of their own. `null` counts as none.
-    pub(super) fn take_defaults(&mut self, env_names: &Sorted<String, ()>) {
+    pub(super) fn take_defaults(&mut self, env_names: &EnvNames) {
         let set = |name: &str| env_names.contains(name).then(|| SecretRef::to_variable(name)).flatten();
         if let Some(openclaw) = &mut self.openclaw {
             openclaw.token = openclaw.token.take().or_else(|| set("OPENCLAW_HOOK_TOKEN"));

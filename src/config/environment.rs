@@ -4,6 +4,7 @@
 
 use crate::sorted::Sorted;
 
+use super::env_names::EnvNames;
 use super::finding::Findings;
 use super::limits::HEARTBEAT_INTERVAL_MS;
 use super::load::Piece;
@@ -66,6 +67,10 @@ static VARIABLES: [Variable; 12] = [
 /// The parts of the configuration the environment sets.
 pub(super) fn pieces(env: &Sorted<String, String>, findings: &mut Findings) -> Vec<Piece> {
     let mut pieces = Vec::new();
+    // The look-ups are many.
+    if env.is_empty() {
+        return pieces;
+    }
     for variable in &VARIABLES {
         let Some((name, text)) = variable.names.iter().find_map(|name| Some((*name, value(env, name)?))) else {
             continue;
@@ -97,28 +102,21 @@ pub fn variables() -> impl Iterator<Item = &'static str> {
 /// What our variables begin with.
 const PREFIX: &str = "SWARM_";
 
-/// Variables that Swarm itself gives to the commands it runs.
-const OF_SWARM: [&str; 2] = ["SWARM_EVENT_", "SWARM_ENTITY_"];
+/// What follows in the variables that Swarm itself gives to the commands it runs.
+const OF_SWARM: [&str; 2] = ["EVENT_", "ENTITY_"];
 
 /// The names among those of all variables that look like one of ours, each with the one that is meant. What is like none
 /// belongs to somebody else.
-pub(super) fn misspelt(names: &Sorted<String, ()>) -> Vec<(&str, String)> {
-    let mut found = Vec::new();
-    for name in names.keys() {
-        if let Some(word) = name.strip_prefix(PREFIX)
-            && let Some(near) = meant(name, word)
-        {
-            found.push((name.as_str(), format!("{PREFIX}{near}")));
-        }
-    }
-    found
+pub(super) fn misspelt(names: &EnvNames) -> Vec<(String, String)> {
+    let full = |word: &str| [PREFIX, word].concat();
+    names.after(PREFIX).filter_map(|word| Some((full(word), full(meant(word)?)))).collect()
 }
 
 /// The name, without what ours begin with, that is meant by one that is none of them.
 #[inline(never)] // nothing of most starts
-fn meant(name: &str, word: &str) -> Option<&'static str> {
+fn meant(word: &str) -> Option<&'static str> {
     let known: Vec<&str> = variables().chain(["SWARM_CONFIG"]).filter_map(|name| name.strip_prefix(PREFIX)).collect();
-    if known.contains(&word) || OF_SWARM.iter().any(|prefix| name.starts_with(prefix)) {
+    if known.contains(&word) || OF_SWARM.iter().any(|prefix| word.starts_with(prefix)) {
         return None;
     }
     // Of short words, one other letter makes another word.

@@ -3,6 +3,7 @@
 use crate::sorted::Sorted;
 use std::cell::RefCell;
 
+use super::env_names::EnvNames;
 use super::finding::{Finding, Findings};
 use super::limits::QUOTED_BYTES_MAX;
 use super::problem::{Problem, Problems, Section, cut};
@@ -21,7 +22,7 @@ pub struct Sources<'a> {
     /// The variables of the pack that are set and are no secrets. Others are ignored.
     pub env: &'a Sorted<String, String>,
     /// The names of all variables that are set.
-    pub env_names: &'a Sorted<String, ()>,
+    pub env_names: &'a EnvNames,
 }
 
 /// A configuration file as it was found.
@@ -76,7 +77,7 @@ enum Source<'a> {
 }
 
 struct Loading<'a> {
-    env_names: &'a Sorted<String, ()>,
+    env_names: &'a EnvNames,
     /// What is loaded so far, without any mistake: as a tree, and as the value it makes.
     tree: Node,
     value: ConfigFile,
@@ -85,7 +86,7 @@ struct Loading<'a> {
 }
 
 impl<'a> Loading<'a> {
-    fn new(env_names: &'a Sorted<String, ()>) -> Self {
+    fn new(env_names: &'a EnvNames) -> Self {
         Self {
             env_names,
             tree: Node::new(Origin::Default, Value::Object(Sorted::NEW)),

@@ -11,6 +11,7 @@
 
 mod approvals;
 mod callbacks;
+mod env_names;
 mod environment;
 mod events;
 mod feed;
@@ -40,6 +41,7 @@ mod url;
 
 pub use approvals::{Approvals, Control, Lane};
 pub use callbacks::{Callbacks, Form, Mode, OpenClaw, OrgLoop, Webhook};
+pub use env_names::EnvNames;
 pub use environment::variables;
 pub use events::{Events, Forward, Rotate};
 pub use feed::Feed;

@@ -8,6 +8,7 @@
 use crate::sorted::Sorted;
 use std::cell::RefCell;
 
+use super::env_names::EnvNames;
 use super::finding::Findings;
 use super::limits::{Bound, Shown};
 use super::suggestion::{is_similar, nearest, one_of};
@@ -27,7 +28,7 @@ pub(super) trait Object: Sized + 'static {
 /// What the reading of one tree shares.
 pub(super) struct Reading<'c> {
     pub findings: RefCell<Findings>,
-    pub env_names: &'c Sorted<String, ()>,
+    pub env_names: &'c EnvNames,
     /// Whether `callbacks.allow_private_networks` is set anywhere in the tree: receivers are judged by it.
     pub allows_private_networks: bool,
 }

@@ -26,8 +26,8 @@ impl Pack {
             heartbeat.beaten(at.mono_ms, trigger, &mut self.random);
         }
         // Not at every beat: changing a file's time costs the file system more than the beat itself.
-        if at.since(self.lock_ms) >= LOCK_STALE_MS / 4 {
-            self.lock_ms = at.mono_ms;
+        if self.lock_ms.is_some_and(|lock_ms| at.since(lock_ms) >= LOCK_STALE_MS / 4) {
+            self.lock_ms = Some(at.mono_ms);
             self.order_lock(Effect::RefreshLock);
         }
         self.set_beat_timer();

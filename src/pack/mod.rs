@@ -26,7 +26,7 @@ use crate::event::trace::Span;
 use crate::event::{Event, Family};
 use crate::heartbeat::{Heartbeat, Lag};
 use crate::ids::SessionId;
-use crate::input::{Input, Orphan, SessionFact, StopCause};
+use crate::input::{Input, SessionFact, StopCause};
 use crate::limits::{LOOK_UP_MS, STEPS_MAX, UNREADABLE_KINDS_MAX};
 use crate::outbox::json::Json;
 use crate::outbox::receiver::hook;
@@ -85,8 +85,8 @@ pub struct Pack {
     deliveries: Deliveries,
     failed_sinks: Vec<String>,
     lost_lines: u64,
-    /// When the lock was last refreshed.
-    lock_ms: u64,
+    /// When the lock was last refreshed; there is none before the first session.
+    lock_ms: Option<u64>,
     unreadable: Unreadable,
     errors: u64,
     last_error: Option<ErrorCode>,
@@ -129,7 +129,7 @@ impl Pack {
         let redactor = redactor(&config, std::mem::take(&mut boot.secrets), &mut problems);
         let root = if boot.root.is_empty() { boot.directory.clone() } else { boot.root.clone() };
         let folders = Folders { root, home: boot.home.clone() };
-        let gate = open_gate(&config, &boot, &folders, &mut problems);
+        let gate = open_gate(&config, &mut boot, &folders, &mut problems);
         let traces = Traces::new(boot.traceparent.as_deref().and_then(Span::parse));
         let mut random = Random::new(seed);
         let boot_id = random.boot_id();
@@ -164,7 +164,7 @@ impl Pack {
             deliveries,
             failed_sinks: Vec::new(),
             lost_lines: 0,
-            lock_ms: 0,
+            lock_ms: None,
             unreadable: Unreadable::default(),
             errors: 0,
             last_error: None,
@@ -258,7 +258,12 @@ impl Pack {
 
     fn take(&mut self, at: At, input: Input) {
         match input {
-            Input::Started { orphans } => self.started(at, orphans),
+            Input::Started => self.started(at),
+            Input::LeftOpen(orphans) => {
+                for orphan in orphans {
+                    self.tell_tombstones(at, orphan);
+                }
+            }
             Input::Woke => self.woke(at),
             Input::SessionHeard { session_id, fact } => self.session_heard(at, &session_id, fact),
             Input::CallRequested { session_id, call } => self.call_requested(at, session_id, *call),
@@ -297,14 +302,10 @@ impl Pack {
         }
     }
 
-    fn started(&mut self, at: At, orphans: Vec<Orphan>) {
+    fn started(&mut self, at: At) {
         self.life = Life::Started;
-        self.begin_lock();
         self.open_feed();
         self.tell_problems(at);
-        for orphan in orphans {
-            self.tell_tombstones(at, orphan);
-        }
         if let Some(heartbeat) = &self.heartbeat {
             self.timers.set(Timer::Beat, heartbeat.next_ms());
         }
@@ -548,7 +549,7 @@ impl Pack {
 }
 
 /// The gate; none where the profile says so.
-fn open_gate(config: &Config, boot: &Boot, folders: &Folders, problems: &mut Vec<config::Problem>) -> Option<Gate> {
+fn open_gate(config: &Config, boot: &mut Boot, folders: &Folders, problems: &mut Vec<config::Problem>) -> Option<Gate> {
     if matches!(&config.policy, PolicyConfig::Sound(policy) if policy.profile == Profile::Off) {
         return None;
     }
@@ -556,7 +557,7 @@ fn open_gate(config: &Config, boot: &Boot, folders: &Folders, problems: &mut Vec
         Control::Http { port } => *port,
         Control::File { .. } => None,
     });
-    let mut protected = boot.protected.clone();
+    let mut protected = std::mem::take(&mut boot.protected);
     let sinks = config.events.sinks.iter().filter_map(|sink| match sink {
         config::Sink::File { path } => path.as_ref().map(ToString::to_string),
         config::Sink::Stdout | config::Sink::Stderr | config::Sink::Fd(_) => None,

@@ -49,11 +49,11 @@ impl Pack {
                 self.forget_deliveries(&subject);
                 let stopped = SessionStopped { reason: StopReason::Deleted, signal: None, previous_boot_id: None };
                 self.emit(at, &subject, stopped);
-                self.note_in_lock(&subject, false);
+                self.note_in_lock(at, &subject, false);
             }
             News::Forgotten { subject } => {
                 self.tell_last_usage(at, &subject);
-                self.note_in_lock(&subject, false);
+                self.note_in_lock(at, &subject, false);
             }
         }
     }
@@ -118,8 +118,10 @@ impl Pack {
         }
     }
 
-    /// Begins the lock from which the next start learns what this one left open, should it die.
-    pub(super) fn begin_lock(&mut self) {
+    /// Begins the lock from which the next start learns what this one left open, should it die. Before the first session
+    /// there is nothing to close.
+    fn begin_lock(&mut self, at: At) {
+        self.lock_ms = Some(at.mono_ms);
         self.order_lock(Effect::BeginLock {
             boot_id: self.writer.boot_id().clone(),
             stale_after_ms: self.heartbeat.as_ref().map(|heart| LOCK_STALE_MS.max(10 * heart.interval_ms())),
@@ -144,11 +146,14 @@ impl Pack {
         };
         self.emit(at, subject, started);
         self.session_began(at, subject);
-        self.note_in_lock(subject, true);
+        self.note_in_lock(at, subject, true);
     }
 
-    fn note_in_lock(&mut self, subject: &Subject, is_open: bool) {
+    fn note_in_lock(&mut self, at: At, subject: &Subject, is_open: bool) {
         if let Some(session_id) = subject.session_id().cloned() {
+            if self.lock_ms.is_none() {
+                self.begin_lock(at);
+            }
             self.order_lock(Effect::NoteInLock { session_id, is_open });
         }
     }

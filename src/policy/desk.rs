@@ -50,7 +50,7 @@ impl Desk {
         if let Some(profile) = setup.profile {
             env.insert("SWARM_POLICY".to_owned(), profile);
         }
-        let env_names = env.keys().map(|name| (name.clone(), ())).collect();
+        let env_names = env.keys().collect();
         let text = match (&setup.text, &setup.error) {
             (Some(text), _) => Some(Ok(text.as_str())),
             (None, Some(error)) => Some(Err(error.as_str())),

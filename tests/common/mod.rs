@@ -73,7 +73,7 @@ impl Harness {
 
     pub fn with_boot(boot: Boot) -> Self {
         let mut harness = Self::unstarted(boot);
-        harness.tell(json!({ "started": { "orphans": [] } }));
+        harness.tell(json!("started"));
         harness
     }
 

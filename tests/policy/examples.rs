@@ -3,7 +3,7 @@
 use opencode_swarm_pack::sorted::Sorted;
 use std::fs;
 
-use opencode_swarm_pack::config::{self, Decision, FileSource, Sources};
+use opencode_swarm_pack::config::{self, Decision, EnvNames, FileSource, Sources};
 use opencode_swarm_pack::policy::{Call, Gate};
 use serde_json::json;
 
@@ -12,7 +12,7 @@ use crate::harness::around;
 fn load(name: &str) -> Gate {
     let path = format!("{}/examples/policy/{name}.json", env!("CARGO_MANIFEST_DIR"));
     let text = fs::read_to_string(&path).unwrap();
-    let (env, env_names) = (Sorted::NEW, Sorted::NEW);
+    let (env, env_names) = (Sorted::NEW, EnvNames::default());
     let file = FileSource { path: &path, text: Ok(&text) };
     let loaded = config::load(&Sources { file: Some(file), options: None, env: &env, env_names: &env_names });
     assert_eq!(loaded.problems, [], "{name}");

@@ -2,7 +2,7 @@
 
 use opencode_swarm_pack::sorted::Sorted;
 
-use opencode_swarm_pack::config::{self, Decision, FileSource, PolicyConfig, Sources};
+use opencode_swarm_pack::config::{self, Decision, EnvNames, FileSource, PolicyConfig, Sources};
 use opencode_swarm_pack::policy::{Call, Evaluation, Gate, Surroundings};
 use serde_json::{Value, json};
 
@@ -26,7 +26,7 @@ pub fn around() -> Surroundings {
 
 pub fn policy(text: &str) -> PolicyConfig {
     let text = format!("{{ \"policy\": {text} }}");
-    let (env, env_names) = (Sorted::NEW, Sorted::NEW);
+    let (env, env_names) = (Sorted::NEW, EnvNames::default());
     let file = FileSource { path: "swarm.json", text: Ok(&text) };
     config::load(&Sources { file: Some(file), options: None, env: &env, env_names: &env_names }).config.policy
 }

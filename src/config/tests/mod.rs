@@ -23,7 +23,7 @@ struct Given {
     file: Option<Result<String, String>>,
     options: Option<serde_json::Value>,
     env: Sorted<String, String>,
-    env_names: Sorted<String, ()>,
+    names: Vec<String>,
 }
 
 impl Given {
@@ -49,14 +49,14 @@ impl Given {
 
     /// A variable whose value never enters the core.
     fn set(mut self, name: &str) -> Self {
-        self.env_names.insert(name.to_owned(), ());
+        self.names.push(name.to_owned());
         self
     }
 
     fn load(&self) -> Loaded {
         let text = self.file.as_ref().map(|text| text.as_deref().map_err(String::as_str));
         let file = text.map(|text| FileSource { path: "swarm.json", text });
-        load(&Sources { file, options: self.options.as_ref(), env: &self.env, env_names: &self.env_names })
+        load(&Sources { file, options: self.options.as_ref(), env: &self.env, env_names: &self.names.iter().collect() })
     }
 
     /// Loads what must be right.
