@@ -42,11 +42,11 @@ export class ControlFile {
   /** Notes where the file ends: what stands in it was meant for others. */
   begin() {
     try {
-      const { size, ino } = fs.statSync(this.#locate())
-      this.#offset = size
-      this.#inode = ino
+      const found = fs.statSync(this.#locate(), { throwIfNoEntry: false })
+      this.#offset = found?.size ?? 0
+      this.#inode = found?.ino ?? 0
     } catch {
-      this.#offset = 0 // it is not there yet: all of it will be new
+      this.#offset = 0 // there is no place for it: all of it will be new
     }
   }
 

@@ -39,6 +39,7 @@ export class EventsFile {
   write(line) {
     const bytes = Buffer.from(line)
     if (bytes.length === 0) return
+    const isFirst = this.#file === undefined
     const file = (this.#file ??= this.#locate())
     this.place = file
     let found = fs.statSync(file, { throwIfNoEntry: false })
@@ -46,7 +47,7 @@ export class EventsFile {
       this.#rotate(file, bytes.length)
       found = fs.statSync(file, { throwIfNoEntry: false })
     }
-    const written = fs.writeSync(this.#current(found), bytes)
+    const written = fs.writeSync(this.#current(found, isFirst), bytes)
     if (written === bytes.length) return
     this.close() // opened again, it gets its torn tail closed
     throw Object.assign(new Error('short write'), { code: 'ENOSPC' })
@@ -57,14 +58,15 @@ export class EventsFile {
     this.#fd = undefined
   }
 
-  /** The descriptor of the file that has the name now. @param {fs.Stats | undefined} found */
-  #current(found) {
+  /** The descriptor of the file that has the name now. @param {fs.Stats | undefined} found @param {boolean} isFirst whether it has just been looked for */
+  #current(found, isFirst) {
     if (this.#fd !== undefined && found && found.ino === this.#opened?.ino && found.dev === this.#opened.dev) return this.#fd
     this.close()
     // Somebody may have cleaned up meanwhile: the folder is looked for, and made, anew.
-    this.#file = this.place = this.#locate()
+    const file = isFirst ? this.place : this.#locate()
+    this.#file = this.place = file
     const { O_RDWR, O_APPEND, O_CREAT, O_NONBLOCK } = fs.constants
-    this.#fd = fs.openSync(this.#file, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK, 0o600)
+    this.#fd = fs.openSync(file, O_RDWR | O_APPEND | O_CREAT | O_NONBLOCK, 0o600)
     this.#opened = fs.fstatSync(this.#fd)
     if (this.#opened.isFIFO()) {
       this.close()

@@ -16,6 +16,8 @@ const SIGNALS = /** @type {const} */ (['SIGTERM', 'SIGINT', 'SIGHUP'])
 class Registry {
   /** @type {Map<string, Member>} */
   #members = new Map()
+  /** Signals that the process was started to ignore, as `nohup` and a shell's `&` do. A listener would end that for good. */
+  #ignored = ignored()
 
   /** @param {string} directory */
   get(directory) {
@@ -38,7 +40,7 @@ class Registry {
   #listen() {
     // In the terminal UI plugins live in a worker, where signals do not arrive and `dispose` is called.
     if (!isMainThread) return
-    for (const signal of SIGNALS) if (!isIgnored(signal)) process.on(signal, this.#onSignal)
+    for (const signal of SIGNALS) if (!isIn(this.#ignored, signal)) process.on(signal, this.#onSignal)
     process.on('exit', this.#onExit)
   }
 
@@ -69,19 +71,18 @@ class Registry {
   }
 }
 
-/**
- * Whether the process was started to ignore a signal, as `nohup` and a shell's `&` do. A listener would end that for good.
- *
- * @param {typeof SIGNALS[number]} signal
- */
-function isIgnored(signal) {
+/** A bit for each signal. */
+function ignored() {
   try {
     const [, mask = '0'] = /^SigIgn:\s*([0-9a-f]+)$/m.exec(fs.readFileSync('/proc/self/status', 'utf8')) ?? []
-    return ((BigInt(`0x${mask}`) >> BigInt(os.constants.signals[signal] - 1)) & 1n) === 1n
+    return BigInt(`0x${mask}`)
   } catch {
-    return false // no /proc: it cannot be known
+    return 0n // no /proc: it cannot be known
   }
 }
+
+/** @param {bigint} mask @param {typeof SIGNALS[number]} signal */
+const isIn = (mask, signal) => ((mask >> BigInt(os.constants.signals[signal] - 1)) & 1n) === 1n
 
 /** @returns {Registry} */
 export function registry() {

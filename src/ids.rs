@@ -88,7 +88,9 @@ fn check(text: &str) -> Result<(), IdError> {
         return Err(IdError::TooLong);
     }
     // Such characters would grow when a line is written, and the bound of the line could not be kept.
-    if text.chars().any(|c| c.is_control() || c == '"' || c == '\\') {
+    let is_bad = |c: char| c.is_control() || c == '"' || c == '\\';
+    // Nearly all are ASCII, and need no decoding.
+    if text.bytes().any(|byte| !byte.is_ascii() || is_bad(char::from(byte))) && text.chars().any(is_bad) {
         return Err(IdError::BadCharacter);
     }
     Ok(())
@@ -106,5 +108,7 @@ mod tests {
         assert_eq!(session(&"x".repeat(129)), Err(IdError::TooLong));
         assert_eq!(session("a\nb"), Err(IdError::BadCharacter));
         assert_eq!(session("a\"b"), Err(IdError::BadCharacter));
+        assert_eq!(session("\u{85}"), Err(IdError::BadCharacter));
+        assert_eq!(session("é").map(|id| id.to_string()), Ok("é".into()));
     }
 }

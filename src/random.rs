@@ -36,10 +36,11 @@ impl Random {
     /// Twelve characters, 60 bits: two of a fleet's boots in a year do not meet.
     pub fn boot_id(&mut self) -> BootId {
         let bits = self.next();
-        let text = (0..12)
-            .filter_map(|place| ALPHABET.get((bits >> (place * 5)) as usize & 31))
-            .map(|&byte| char::from(byte))
-            .collect::<String>();
+        let mut text = [b'0'; 12];
+        for (place, letter) in text.iter_mut().enumerate() {
+            *letter = ALPHABET.get((bits >> (place * 5)) as usize & 31).copied().unwrap_or_default();
+        }
+        let text = String::from_utf8_lossy(&text).into_owned();
         BootId::try_from(text).unwrap_or_default()
     }
 }
