@@ -132,7 +132,8 @@ function prepare(folder) {
 /** The path without links, as the host names directories. @param {string} folder */
 function real(folder) {
   try {
-    return fs.realpathSync(folder)
+    // Most are not there, and an error costs more than the question.
+    return fs.existsSync(folder) ? fs.realpathSync(folder) : folder
   } catch {
     return folder
   }

@@ -75,7 +75,7 @@ protected: Array<string>,
  */
 config_file: BootFile | null, 
 /**
- * Plugin options from the host's configuration.
+ * Plugin options from the host's configuration; JSON.
  */
 options: unknown, 
 /**

@@ -28,9 +28,9 @@ pub struct Boot {
     pub protected: Vec<String>,
     /// The configuration file, where there is one.
     pub config_file: Option<BootFile>,
-    /// Plugin options from the host's configuration.
+    /// Plugin options from the host's configuration; JSON.
     #[cfg_attr(test, ts(type = "unknown"))]
-    pub options: Option<serde_json::Value>,
+    pub options: Option<String>,
     /// The variables of the pack that are set and hold no secret.
     #[cfg_attr(test, ts(type = "{ [key in string]: string }"))]
     pub env: Sorted<String, String>,

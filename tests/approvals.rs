@@ -27,7 +27,7 @@ fn options(more: Value) -> Value {
 }
 
 fn harness_with(lane: Lane, more: Value) -> Harness {
-    let mut h = Harness::with_boot(Boot { lane, options: Some(options(more)), ..boot() });
+    let mut h = Harness::with_boot(Boot { lane, options: Some(options(more).to_string()), ..boot() });
     h.created("ses_1");
     h.busy("ses_1");
     h

@@ -12,7 +12,9 @@ use serde_json::{Value, json};
 
 fn forwarding(allow: Value) -> Harness {
     Harness::with_boot(Boot {
-        options: Some(json!({ "events": { "forward": { "allow": allow } }, "heartbeat": { "enabled": false } })),
+        options: Some(
+            json!({ "events": { "forward": { "allow": allow } }, "heartbeat": { "enabled": false } }).to_string(),
+        ),
         secrets: SecretValues(vec!["correct-horse-battery".into()]),
         ..boot()
     })

@@ -47,7 +47,7 @@ impl Rig {
     }
 
     fn with_options(options: Value) -> Self {
-        Self::with_boot(Boot { options: Some(options), ..boot() })
+        Self::with_boot(Boot { options: Some(options.to_string()), ..boot() })
     }
 
     fn with_boot(boot: Boot) -> Self {
@@ -662,7 +662,7 @@ fn the_envelope_names_the_server_that_listens() {
     for (lane, expected) in [(Lane::Serve, json!("http://127.0.0.1:4096/")), (Lane::Run, Value::Null)] {
         let options = json!({ "callbacks": { "openclaw": {} } });
         let server_url = Some("http://127.0.0.1:4096/".to_owned());
-        let mut rig = Rig::with_boot(Boot { lane, server_url, options: Some(options), ..boot() });
+        let mut rig = Rig::with_boot(Boot { lane, server_url, options: Some(options.to_string()), ..boot() });
         rig.created("ses_1", TITLE);
         assert_eq!(rig.runs["run-8"]["envelope"]["opencode_server_url"], expected);
     }

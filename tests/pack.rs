@@ -260,7 +260,7 @@ fn parts_are_switched_off_one_by_one() {
 /// S0.35: a pack that is switched off is not there.
 #[test]
 fn a_pack_that_is_off_is_none() {
-    let off = Boot { options: Some(json!({ "enabled": false })), ..boot() };
+    let off = Boot { options: Some(r#"{"enabled":false}"#.into()), ..boot() };
     assert!(Pack::new(START, 7, off).is_none());
     let env = [("SWARM_PACK".to_owned(), "0".to_owned())].into();
     assert!(Pack::new(START, 7, Boot { env, ..boot() }).is_none());
@@ -434,7 +434,7 @@ fn a_stop_during_a_look_up_loses_nothing() {
 #[test]
 fn a_wrong_configuration_is_told_and_survived() {
     let options = json!({ "heartbeat": { "interval_ms": 10 }, "telemetry": { "enabeld": true } });
-    let h = Harness::with_boot(Boot { options: Some(options), lane: Lane::Tui, ..boot() });
+    let h = Harness::with_boot(Boot { options: Some(options.to_string()), lane: Lane::Tui, ..boot() });
     let errors: Vec<_> =
         h.payloads("swarm.pack.error").iter().map(|error| (error["code"].clone(), error["place"].clone())).collect();
     let invalid = json!("config_invalid");
@@ -503,7 +503,8 @@ fn lines_for_a_terminal_are_short_and_marked() {
     let env =
         ["SWARM_AGENT_ID", "SWARM_WORKSPACE_ID", "SWARM_NODE_ID"].map(|name| (name.to_owned(), long.clone())).into();
     let options = json!({ "events": { "sinks": ["stdout"] } });
-    let mut h = Harness::with_boot(Boot { options: Some(options), env, directory: "/d".repeat(600), ..boot() });
+    let mut h =
+        Harness::with_boot(Boot { options: Some(options.to_string()), env, directory: "/d".repeat(600), ..boot() });
     for n in 0..40 {
         let session = format!("{n:0>128}");
         h.created(&session);

@@ -187,7 +187,7 @@ proptest! {
             "approvals": { "deadline_ms": 20_000 },
             "policy": { "rules": [{ "id": "pushes-ask", "action": "prompt", "command": ["git", "push"] }] },
         });
-        let mut h = Harness::with_boot(Boot { lane: Lane::Serve, options: Some(options), ..boot() });
+        let mut h = Harness::with_boot(Boot { lane: Lane::Serve, options: Some(options.to_string()), ..boot() });
         for (n, step) in steps.iter().enumerate() {
             take(&mut h, step);
             check(&h, &steps[..=n]);

@@ -190,7 +190,7 @@ fn every_line_is_within_its_bound() {
     let sinks = json!({ "events": { "sinks": ["file", "stdout", "fd:3"] }, "heartbeat": { "interval_ms": 250 } });
     let ids = ["SWARM_AGENT_ID", "SWARM_WORKSPACE_ID", "SWARM_NODE_ID"];
     let env = ids.map(|name| (name.to_owned(), "i".repeat(128))).into();
-    let mut h = Harness::with_boot(Boot { options: Some(sinks), env, ..boot() });
+    let mut h = Harness::with_boot(Boot { options: Some(sinks.to_string()), env, ..boot() });
     let texts = ["\u{1f469}\u{200d}\u{1f4bb}", "\"\\\n\t\0", "ä", "\u{2028}", "x"].map(|piece| piece.repeat(700));
     for (n, text) in texts.iter().enumerate() {
         let session = format!("ses_{n}{}", "y".repeat(120));

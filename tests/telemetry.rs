@@ -103,7 +103,7 @@ fn the_ids_of_swarm_stand_in_every_line() {
     let ids = ["SWARM_AGENT_ID", "SWARM_WORKSPACE_ID", "SWARM_NODE_ID"];
     let env = ids.map(|name| (name.to_owned(), format!("{name}-1"))).into();
     let options = json!({ "events": { "forward": { "allow": ["session.*"] } } });
-    let mut h = Harness::with_boot(Boot { env, options: Some(options), ..boot() });
+    let mut h = Harness::with_boot(Boot { env, options: Some(options.to_string()), ..boot() });
     h.created("ses_1");
     h.busy("ses_1");
     request(&mut h, "ses_1", "call_1", "bash", json!({ "command": "ls" }));
@@ -356,7 +356,7 @@ fn arguments_called_sensitive_are_in_no_line() {
     let options = json!({ "redact": { "arguments": {
         "bash": ["command"], "write": ["filePath"], "apply_patch": ["patchText"], "webfetch": ["URL"], "*": ["subagent_type"]
     } } });
-    let mut h = Harness::with_boot(Boot { options: Some(options), ..boot() });
+    let mut h = Harness::with_boot(Boot { options: Some(options.to_string()), ..boot() });
     h.created("ses_1");
     h.busy("ses_1");
     let patch = "*** Begin Patch\n*** Add File: hidden.txt\n+x\n*** End Patch";

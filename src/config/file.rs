@@ -6,7 +6,7 @@
 use super::finding::Findings;
 use super::json::{self, Unreadable};
 use super::limits::FILE_BYTES_MAX;
-use super::tree::{Node, Value};
+use super::tree::{Node, Origin, Value};
 
 /// Reads the text; keys given twice are noted in `findings`.
 pub(super) fn parse(text: &str, findings: &mut Findings) -> Result<Node, Unreadable> {
@@ -15,7 +15,7 @@ pub(super) fn parse(text: &str, findings: &mut Findings) -> Result<Node, Unreada
         return whole(format!("has {} bytes; at most {FILE_BYTES_MAX} are read", text.len()));
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    match json::parse(text, findings)? {
+    match json::parse(text, Origin::Line, findings)? {
         Some(node) if matches!(node.value, Value::Object(_)) => Ok(node),
         Some(_) => whole("the configuration must be an object: { … }".to_owned()),
         // An empty file is what a crash leaves behind, and it may have held rules.

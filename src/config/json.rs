@@ -17,9 +17,14 @@ pub(super) struct Unreadable {
     pub message: String,
 }
 
-/// Reads the one value of the text; `None` when there is none. Keys given twice are noted in `findings`.
-pub(super) fn parse(text: &str, findings: &mut Findings) -> Result<Option<Node>, Unreadable> {
-    let mut parser = Parser { text, at: 0, line: 1, findings };
+/// Reads the one value of the text; `None` when there is none. Keys given twice are noted in `findings`. `origin` makes of
+/// a line where a value was written.
+pub(super) fn parse(
+    text: &str,
+    origin: fn(usize) -> Origin,
+    findings: &mut Findings,
+) -> Result<Option<Node>, Unreadable> {
+    let mut parser = Parser { text, at: 0, line: 1, origin, findings };
     if parser.peek()?.is_none() {
         return Ok(None);
     }
@@ -36,13 +41,14 @@ struct Parser<'t, 'f> {
     at: usize,
     /// Its line, from 1.
     line: usize,
+    origin: fn(usize) -> Origin,
     findings: &'f mut Findings,
 }
 
 impl Parser<'_, '_> {
     fn value(&mut self, path: &Path, levels: usize) -> Result<Node, Unreadable> {
         let first = self.peek()?;
-        let origin = Origin::Line(self.line);
+        let origin = (self.origin)(self.line);
         let value = match first {
             Some(b'{') => Value::Object(self.object(path, self.below(levels)?)?),
             Some(b'[') => Value::List(self.list(path, self.below(levels)?)?),
@@ -72,13 +78,13 @@ impl Parser<'_, '_> {
             }
             let path = Path::Key(path, &key);
             // The value may begin lines below its key; the key is what a message points at.
-            let node = Node { origin: Origin::Line(line), ..self.value(&path, levels)? };
+            let node = Node { origin: (self.origin)(line), ..self.value(&path, levels)? };
             if entries.len() >= ENTRIES_MAX {
                 return Err(self.wrong(&format!("an object has more than {ENTRIES_MAX} keys")));
             }
             if let Some(first) = entries.get(&key).map(line_of) {
                 let message = || format!("key is given twice, first in line {first}; keep one");
-                self.findings.note(&path, Origin::Line(line), &message);
+                self.findings.note(&path, (self.origin)(line), &message);
             } else {
                 entries.insert(key, node);
             }

@@ -11,14 +11,14 @@ use super::reader::{Reader, Reading};
 use super::routing::Routing;
 use super::suggestion::is_similar;
 use super::tree::{Node, Origin, Path, Value};
-use super::{Config, ConfigFile, PolicyConfig, environment, file, json, options};
+use super::{Config, ConfigFile, PolicyConfig, environment, file, json};
 
 /// Everything a configuration is made of. Secrets are not among it, only the names of set variables.
 pub struct Sources<'a> {
     /// The configuration file, if there is one.
     pub file: Option<FileSource<'a>>,
-    /// The options of the plugin entry, if there are any.
-    pub options: Option<&'a serde_json::Value>,
+    /// The options of the plugin entry, if there are any; JSON.
+    pub options: Option<&'a str>,
     /// The variables of the pack that are set and are no secrets. Others are ignored.
     pub env: &'a Sorted<String, String>,
     /// The names of all variables that are set.
@@ -116,15 +116,17 @@ impl<'a> Loading<'a> {
         }
     }
 
-    fn take_options(&mut self, options: &serde_json::Value) {
+    fn take_options(&mut self, options: &str) {
         let mut findings = Findings::default();
-        match options::convert(options) {
-            Ok(node) => self.take(Source::Options, pieces(node), findings),
-            Err(why) => {
-                findings.note(&Path::Root, Origin::Options, &|| why.clone());
-                self.report(Source::Options, findings);
+        let message = match json::parse(options, |_| Origin::Options, &mut findings) {
+            Ok(Some(node)) if matches!(node.value, Value::Object(_)) => {
+                return self.take(Source::Options, pieces(node), findings);
             }
-        }
+            Ok(_) => "the configuration must be an object: { … }".to_owned(),
+            Err(why) => why.message,
+        };
+        findings.note(&Path::Root, Origin::Options, &|| message.clone());
+        self.report(Source::Options, findings);
     }
 
     fn take_environment(&mut self, env: &Sorted<String, String>) -> Routing {

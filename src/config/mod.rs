@@ -22,7 +22,6 @@ mod identity;
 mod json;
 pub mod limits;
 mod load;
-mod options;
 mod policy;
 mod problem;
 mod reader;

@@ -35,7 +35,7 @@ pub fn lines() -> Vec<String> {
                 { "id": "pushes-ask", "action": "prompt", "command": ["git", "push"], "reason": "pushes leave this machine" },
                 { "id": "no-releases", "action": "deny", "command": ["npm", "publish"], "reason": "releases are made by people" },
             ] },
-        })),
+        }).to_string()),
         env: [("SWARM_AGENT_ID", "ag-7"), ("SWARM_WORKSPACE_ID", "ws-2"), ("SWARM_NODE_ID", "n-1")]
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .into(),

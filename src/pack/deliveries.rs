@@ -216,13 +216,16 @@ impl Pack {
 
     pub(super) fn outbox_health(&self, at: At) -> Option<OutboxHealth> {
         let outbox = &self.deliveries.outbox;
+        if outbox.receivers().is_empty() {
+            return None;
+        }
         let oldest = outbox.entries().map(|entry| entry.queued_wall_ms).min();
         let receivers = outbox.receivers().iter().map(|receiver| ReceiverHealth {
             receiver: receiver.name.clone(),
             breaker: receiver.breaker(at.mono_ms).name(),
             in_flight: receiver.in_flight as u64,
         });
-        (!outbox.receivers().is_empty()).then(|| OutboxHealth {
+        Some(OutboxHealth {
             depth: outbox.entries().len() as u64,
             oldest_age_ms: oldest.map(|oldest_ms| at.wall_ms.saturating_sub(oldest_ms)),
             dropped: outbox.dropped(),

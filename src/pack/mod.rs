@@ -257,14 +257,24 @@ impl Pack {
     }
 
     fn take(&mut self, at: At, input: Input) {
+        if matches!(input, Input::Started) {
+            self.started(at);
+        } else if matches!(input, Input::Woke) {
+            self.woke(at);
+        } else {
+            self.take_more(at, input);
+        }
+    }
+
+    #[inline(never)] // nothing of a start
+    fn take_more(&mut self, at: At, input: Input) {
         match input {
-            Input::Started => self.started(at),
+            Input::Started | Input::Woke => {}
             Input::LeftOpen(orphans) => {
                 for orphan in orphans {
                     self.tell_tombstones(at, orphan);
                 }
             }
-            Input::Woke => self.woke(at),
             Input::SessionHeard { session_id, fact } => self.session_heard(at, &session_id, fact),
             Input::CallRequested { session_id, call } => self.call_requested(at, session_id, *call),
             Input::PathsResolved(request, paths) => self.paths_resolved(at, request, &paths),
@@ -305,7 +315,9 @@ impl Pack {
     fn started(&mut self, at: At) {
         self.life = Life::Started;
         self.open_feed();
-        self.tell_problems(at);
+        if !self.problems.is_empty() {
+            self.tell_problems(at);
+        }
         if let Some(heartbeat) = &self.heartbeat {
             self.timers.set(Timer::Beat, heartbeat.next_ms());
         }
@@ -452,16 +464,23 @@ impl Pack {
         for _ in 0..STEPS_MAX {
             match self.timers.pop_due(at.mono_ms) {
                 None => break,
-                Some(Timer::Beat) => {} // the beat is looked at below, whoever rang
-                Some(Timer::Approval) => self.expire_approvals(at),
-                Some(Timer::Stall(session_id)) => self.stall_due(at, &session_id),
-                Some(Timer::Grace(session_id)) => self.grace_due(at, &session_id),
-                Some(Timer::Outbox) => {} // looked at after everything else, whoever rang
-                // Nobody answered: better a child taken for a root than a session nobody hears of.
-                Some(Timer::LookUp(session_id)) => self.introduce(at, &session_id, None, false, None),
+                Some(timer) => self.ring(at, timer),
             }
         }
         self.beat_if_due(at);
+    }
+
+    #[inline(never)] // nothing of a start
+    fn ring(&mut self, at: At, timer: Timer) {
+        match timer {
+            Timer::Beat => {} // the beat is looked at after all of them, whoever rang
+            Timer::Approval => self.expire_approvals(at),
+            Timer::Stall(session_id) => self.stall_due(at, &session_id),
+            Timer::Grace(session_id) => self.grace_due(at, &session_id),
+            Timer::Outbox => {} // looked at after everything else, whoever rang
+            // Nobody answered: better a child taken for a root than a session nobody hears of.
+            Timer::LookUp(session_id) => self.introduce(at, &session_id, None, false, None),
+        }
     }
 
     #[inline(never)] // nothing of a start
@@ -659,5 +678,10 @@ pub(crate) fn load_config(boot: &Boot) -> config::Loaded {
         path: &file.path,
         text: file.text.as_deref().ok_or_else(|| file.error.as_deref().unwrap_or(unread)),
     });
-    config::load(&config::Sources { file, options: boot.options.as_ref(), env: &boot.env, env_names: &boot.env_names })
+    config::load(&config::Sources {
+        file,
+        options: boot.options.as_deref(),
+        env: &boot.env,
+        env_names: &boot.env_names,
+    })
 }

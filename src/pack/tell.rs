@@ -99,6 +99,7 @@ impl Pack {
     }
 
     /// Every problem of the configuration is an event; together they are one toast.
+    #[inline(never)] // nothing of most starts
     pub(super) fn tell_problems(&mut self, at: At) {
         let problems = std::mem::take(&mut self.problems);
         let more = match problems.len() {

@@ -68,7 +68,7 @@ impl Harness {
     }
 
     pub fn with_options(options: Value) -> Self {
-        Self::with_boot(Boot { options: Some(options), ..boot() })
+        Self::with_boot(Boot { options: Some(options.to_string()), ..boot() })
     }
 
     pub fn with_boot(boot: Boot) -> Self {

@@ -24,6 +24,13 @@ const USUAL = [
     },
   },
   {
+    // As a supervisor starts an agent.
+    env: {
+      SWARM_AGENT_ID: 'agent-7', SWARM_WORKSPACE_ID: 'shop', SWARM_NODE_ID: 'desk', SWARM_HEARTBEAT: '5000', SWARM_EVENTS: 'file',
+      SWARM_POLICY: 'strict', SWARM_CONTROL: 'file', SWARM_RUN_ID: 'run-7', SWARM_TASK_ID: 'task-7',
+    },
+  },
+  {
     env: {},
     // No rules of the user's own: their examples are tried at the start, with all of the gate, which is a third of the core.
     config: { policy: { profile: 'strict', fail_mode: 'closed' } },

@@ -215,7 +215,7 @@ fn options_nested_without_end_are_survived() {
     for _ in 0..500 {
         options = json!({ "feed": options });
     }
-    Given::default().options(options).says(&["plugin options: nested deeper than 64 levels"]);
+    Given::default().options(options).says(&["plugin options: is nested deeper than 64 levels"]);
 }
 
 /// Maps are sorted lists: eighty thousand keys would take minutes to put in order.
@@ -224,6 +224,6 @@ fn an_object_of_eighty_thousand_keys_is_refused_at_once() {
     let keys: serde_json::Map<_, _> = (0..80_000).rev().map(|key| (format!("k{key}"), json!(1))).collect();
     let object = Value::Object(keys);
     let why = "an object has more than 2048 keys";
-    Given::default().options(object.clone()).says(&[&format!("plugin options: {why}")]);
+    Given::default().options(object.clone()).says(&[&format!("plugin options: not valid JSON with comments: {why}")]);
     Given::default().file(object.to_string()).says(&[&format!("swarm.json:1: not valid JSON with comments: {why}")]);
 }

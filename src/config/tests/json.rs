@@ -9,14 +9,14 @@ use serde_json::Value;
 use super::hostile::json_value;
 use crate::config::finding::Findings;
 use crate::config::json;
-use crate::config::tree::{Node, Value as Read};
+use crate::config::tree::{Node, Origin, Value as Read};
 
 fn full(text: &str) -> Option<Option<Value>> {
     parse_to_ast(text, &Default::default(), &strict()).ok().map(|parsed| parsed.value.map(of_ast))
 }
 
 fn ours(text: &str) -> Option<Option<Value>> {
-    json::parse(text, &mut Findings::default()).ok().map(|node| node.map(|node| of_node(&node)))
+    json::parse(text, Origin::Line, &mut Findings::default()).ok().map(|node| node.map(|node| of_node(&node)))
 }
 
 /// The full parser lets a string go over several lines; JSON does not, and neither do we.

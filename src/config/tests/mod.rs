@@ -56,7 +56,8 @@ impl Given {
     fn load(&self) -> Loaded {
         let text = self.file.as_ref().map(|text| text.as_deref().map_err(String::as_str));
         let file = text.map(|text| FileSource { path: "swarm.json", text });
-        load(&Sources { file, options: self.options.as_ref(), env: &self.env, env_names: &self.names.iter().collect() })
+        let options = self.options.as_ref().map(ToString::to_string);
+        load(&Sources { file, options: options.as_deref(), env: &self.env, env_names: &self.names.iter().collect() })
     }
 
     /// Loads what must be right.
