@@ -1,5 +1,7 @@
 //! Hosts and ports out of URLs and out of the words of commands.
 
+use super::places::UNKNOWN;
+
 /// Where something connects to.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Target {
@@ -47,7 +49,7 @@ pub fn of_url(url: &str, default: &str) -> Option<Target> {
     let scheme = scheme.rsplit('+').next().unwrap_or(scheme);
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or(rest);
     let port = PORTS.iter().find(|(name, _)| name.eq_ignore_ascii_case(scheme)).map(|&(_, port)| port);
-    of_authority(authority, port)
+    of_authority(authority, port).filter(|_| !scheme.contains(UNKNOWN))
 }
 
 /// What a remote of git, scp or rsync names: a URL, `user@host:path`, `host::module`. Nothing for a path of this machine.
@@ -62,8 +64,11 @@ pub fn of_remote(text: &str) -> Option<Target> {
     of_authority(before, Some(22))
 }
 
-/// `[user@]host[:port]`
+/// `[user@]host[:port]`; nothing where any of it is not known, since that may end the host before it begins.
 pub fn of_authority(text: &str, port: Option<u16>) -> Option<Target> {
+    if text.contains(UNKNOWN) {
+        return None;
+    }
     let text = text.rsplit('@').next().unwrap_or(text);
     let (host, given) = match text.strip_prefix('[').and_then(|text| text.split_once(']')) {
         Some((host, rest)) => (host, rest.strip_prefix(':')),
@@ -171,6 +176,10 @@ mod tests {
         is(of_url("git+ssh://git@h/x", "http"), Some(("h", Some(22))));
         is(of_url("http:///x", "http"), None);
         is(of_url("http://a b/", "http"), None);
+        is(of_url("localhost:3000/?k=…", "http"), Some(("localhost", Some(3000))));
+        for url in ["http://…/", "http://…@localhost/", "http://localhost:80…/", "…://localhost/"] {
+            is(of_url(url, "http"), None);
+        }
     }
 
     #[test]

@@ -204,7 +204,7 @@ impl<'g> Walk<'g> {
                     seen.tells = true;
                     seen.sends |= simple.position.in_substitution || is_fed;
                 }
-                "echo" | "printf" => seen.tells |= is_unknown(Doubt::Variable),
+                "echo" | "printf" => seen.tells |= is_unknown(Doubt::Variable) || is_unknown(Doubt::Secret),
                 "curl" | "wget" => {
                     let is_told =
                         |word: &shell::Word| word.prefix().starts_with("http") && word.doubt() == Some(Doubt::Variable);
@@ -708,12 +708,7 @@ impl<'g> Walk<'g> {
             let path = if path.starts_with('/') { path.to_owned() } else { ["/", path].concat() };
             return self.file(&arg.part(&path), Verb::Read, scene);
         }
-        let target = if arg.text.split(['/', '?']).take(3).any(|part| part.contains(UNKNOWN)) {
-            None
-        } else {
-            address::of_url(&arg.text, "http")
-        };
-        self.target(target, scene);
+        self.target(address::of_url(&arg.text, "http"), scene);
     }
 
     /// A host that is contacted.

@@ -18,6 +18,8 @@ pub struct Arg {
     pub is_open: bool,
     /// Whether it is what another command prints, as many words as that may be.
     pub is_output: bool,
+    /// Whether a variable is in it whose name says secret.
+    pub is_secret: bool,
 }
 
 impl Arg {
@@ -44,6 +46,7 @@ impl Arg {
                 }
                 Piece::Unknown { is_quoted, doubt } => {
                     arg.is_known = false;
+                    arg.is_secret |= *doubt == Doubt::Secret;
                     arg.is_output |= !is_quoted && *doubt == Doubt::Substitution;
                     arg.is_open |= !is_quoted;
                     arg.text.push(UNKNOWN);
@@ -73,7 +76,8 @@ impl Arg {
         let mut pieces = Vec::new();
         for (at, text) in self.text.split(UNKNOWN).enumerate() {
             if at > 0 {
-                pieces.push(Piece::Unknown { doubt: Doubt::Parameter, is_quoted: !self.is_open });
+                let doubt = if self.is_secret { Doubt::Secret } else { Doubt::Parameter };
+                pieces.push(Piece::Unknown { doubt, is_quoted: !self.is_open });
             }
             if !text.is_empty() {
                 let text = text.to_owned();
@@ -92,6 +96,7 @@ impl Arg {
             is_glob: self.is_glob,
             is_open: self.is_open && !is_known,
             is_output: self.is_output && !is_known,
+            is_secret: self.is_secret && !is_known,
         }
     }
 }

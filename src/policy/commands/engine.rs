@@ -254,6 +254,7 @@ pub const fn rule_of(doubt: Doubt) -> &'static str {
         | Doubt::Substitution
         | Doubt::Parameter
         | Doubt::Variable
+        | Doubt::Secret
         | Doubt::Arithmetic
         | Doubt::Input => "unknown-code",
         Doubt::Syntax | Doubt::Bounds => "unread",
@@ -263,7 +264,7 @@ pub const fn rule_of(doubt: Doubt) -> &'static str {
 /// A doubt in words.
 pub const fn words_of(doubt: Doubt) -> &'static str {
     match doubt {
-        Doubt::Variable => "a variable is not known",
+        Doubt::Variable | Doubt::Secret => "a variable is not known",
         Doubt::Substitution => "the output of a command is not known",
         Doubt::Parameter => "a parameter is not known",
         Doubt::Arithmetic => "a number is not known",

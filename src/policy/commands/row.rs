@@ -74,7 +74,7 @@ pub(super) use rows;
 #[derive(Debug, Default)]
 pub struct Parsed<'a> {
     /// Each option with its value. A short option is `-x`, also out of `-abx`.
-    pub options: Vec<(Name<'a>, Value<'a>)>,
+    pub options: Vec<(Name<'a>, Value)>,
     /// Places of the operands in the words.
     pub operands: Vec<usize>,
 }
@@ -88,16 +88,8 @@ pub enum Name<'a> {
     Long(&'a str),
 }
 
-/// The value of an option.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Value<'a> {
-    /// None.
-    None,
-    /// In the same word.
-    Inside(&'a str),
-    /// The word at this place.
-    Word(usize),
-}
+/// The value of an option, if it has one: the place of the word that it is in, and where in that it begins.
+type Value = Option<(usize, usize)>;
 
 impl Row {
     /// Lines of tests and effects.
@@ -168,7 +160,7 @@ impl Row {
         while let Some(arg) = args.get(at) {
             let text = arg.text.as_str();
             if text == "--" {
-                parsed.options.push((Name::Long(text), Value::None));
+                parsed.options.push((Name::Long(text), None));
                 parsed.operands.extend(at + 1..args.len());
                 break;
             }
@@ -179,12 +171,12 @@ impl Row {
             let is_long = text.starts_with("--") || is_dash1 && text.starts_with('-') && text.len() > 1;
             if is_long {
                 match text.split_once('=') {
-                    Some((name, value)) => parsed.options.push((Name::Long(name), Value::Inside(value))),
+                    Some((name, _)) => parsed.options.push((Name::Long(name), Some((at, name.len() + 1)))),
                     None if takes(text) && !Self::is_bare(forms, text, &parsed.operands, args) => {
-                        parsed.options.push((Name::Long(text), Value::Word(at + 1)));
+                        parsed.options.push((Name::Long(text), Some((at + 1, 0))));
                         at += 1;
                     }
-                    None => parsed.options.push((Name::Long(text), Value::None)),
+                    None => parsed.options.push((Name::Long(text), None)),
                 }
             } else if text.starts_with('-') && text.len() > 1 {
                 for (place, letter) in text.bytes().enumerate().skip(1) {
@@ -194,14 +186,10 @@ impl Row {
                         && !text
                             .get(place..=place)
                             .is_some_and(|letter| Self::is_bare(forms, letter, &parsed.operands, args));
-                    let value = match (has_value, rest.is_empty()) {
-                        (true, true) => Value::Word(at + 1),
-                        (true, false) => Value::Inside(rest),
-                        (false, _) => Value::None,
-                    };
-                    parsed.options.push((Name::Short(letter), value));
+                    let value = if rest.is_empty() { (at + 1, 0) } else { (at, place + 1) };
+                    parsed.options.push((Name::Short(letter), has_value.then_some(value)));
                     if has_value {
-                        at += usize::from(rest.is_empty());
+                        at = value.0;
                         break;
                     }
                 }
@@ -303,24 +291,14 @@ impl Parsed<'_> {
             if !is_one {
                 return None;
             }
-            match value {
-                Value::None => None,
-                Value::Inside(text) => {
-                    let is_known = !text.contains(crate::policy::places::UNKNOWN);
-                    Some(Arg { text: text.to_owned(), is_known, ..Arg::default() })
-                }
-                Value::Word(at) => args.get(at).cloned(),
-            }
+            args.get(value?.0).zip(text_of(value, args)).map(|(arg, text)| arg.part(text))
         })
     }
 }
 
-fn text_of<'b>(value: Value<'b>, args: &'b [Arg]) -> Option<&'b str> {
-    match value {
-        Value::None => None,
-        Value::Inside(text) => Some(text),
-        Value::Word(at) => args.get(at).map(|arg| arg.text.as_str()),
-    }
+fn text_of(value: Value, args: &[Arg]) -> Option<&str> {
+    let (at, from) = value?;
+    args.get(at)?.text.get(from..)
 }
 
 /// `--rec~` stands for every beginning of the name that is longer than that.

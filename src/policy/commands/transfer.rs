@@ -8,9 +8,13 @@ use crate::policy::places::Verb;
 use crate::policy::walk::{Input, Walk};
 use crate::policy::written::Content;
 
+/// Options by which somebody shows who he is: in them a secret goes where it belongs.
+const LOGINS: &str = "-H|--header|-u|--user|-U|-b|--cookie|--oauth2-bearer|--password|--cert|--key|-x|--proxy";
+
 pub fn curl(walk: &mut Walk, command: &Command) {
     let (args, parsed) = (command.args, &command.parsed);
-    let mut sends = false;
+    let shown = parsed.values(LOGINS, args).filter(|arg| arg.is_secret).count();
+    let mut sends = args.iter().filter(|arg| arg.is_secret).count() > shown;
     for value in parsed.values(
         "-d|--data|--data-binary|--data-ascii|--data-urlencode|--json|--post-file|--body-file|--header|-H",
         args,
@@ -49,9 +53,8 @@ pub fn curl(walk: &mut Walk, command: &Command) {
         }
     }
     let urls: Vec<Arg> = parsed.values("--url", args).chain(command.which("*", 0)).collect();
-    let is_local = |arg: &Arg| {
-        arg.is_known && address::of_url(&arg.text, "http").is_some_and(|target| address::is_loopback(&target.host))
-    };
+    let is_local =
+        |arg: &Arg| address::of_url(&arg.text, "http").is_some_and(|target| address::is_loopback(&target.host));
     if sends && !urls.iter().all(is_local) {
         walk.mark(command.place, danger("upload"));
     }
@@ -127,6 +130,11 @@ pub fn http(walk: &mut Walk, command: &Command) {
     if let Some(url) = url {
         let text = if url.text.starts_with([':', '/']) { ["localhost", &url.text].concat() } else { url.text.clone() };
         walk.url(&Arg { text, ..url.clone() }, command.scene);
+    }
+    let is_header =
+        |arg: &Arg| arg.text.split_once(':').is_some_and(|(name, value)| is_word(name) && !value.starts_with("//"));
+    if operands.iter().any(|arg| arg.is_secret && !is_header(arg)) {
+        walk.mark(command.place, danger("upload"));
     }
 }
 

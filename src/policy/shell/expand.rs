@@ -7,6 +7,7 @@ use super::run::{Output, Run};
 use super::tree::{List, Part, Raw};
 use super::vars::{CWD, Value};
 use super::{Doubt, Piece, Stdin, Word};
+use crate::redact::says_secret;
 
 /// Longest text that an expansion makes. What is longer is not known.
 pub(super) const TEXT_MOST: usize = 16 << 10;
@@ -205,7 +206,9 @@ impl Run<'_, '_> {
             Value::Unset => return None,
             Value::List(items) => items.first().map(|(_, word)| word.clone())?,
             Value::Unknown(doubt) => Word::unknown(*doubt),
-            Value::Outside | Value::Alias(_) | Value::Fickle => Word::unknown(Doubt::Variable),
+            Value::Outside | Value::Alias(_) | Value::Fickle => {
+                Word::unknown(if says_secret(&name) { Doubt::Secret } else { Doubt::Variable })
+            }
         };
         self.step(weight(&word));
         Some(word)

@@ -88,6 +88,8 @@ impl Word {
 pub enum Doubt {
     /// A variable that was set outside of the script, or to something unknown.
     Variable,
+    /// The same, of a variable whose name says that it holds a secret.
+    Secret,
     /// The output of a command.
     Substitution,
     /// A parameter of a function or script (`$1`, `$@`).
