@@ -1,7 +1,7 @@
 //! The table, held against its own examples.
 
 use super::commands::{SPECIALS, row::Row, tables};
-use super::danger::DANGERS;
+use super::danger::{DANGERS, danger};
 use super::{Call, Evaluation, Gate, Surroundings};
 use crate::config::{Decision, PolicyConfig};
 
@@ -64,6 +64,8 @@ fn every_rule_and_special_that_a_row_names_is_there() {
             assert!(!effects.trim().is_empty(), "{}: {tests}", row.names);
             for effect in effects.split_ascii_whitespace() {
                 let is_known = match effect.split_at(1) {
+                    _ if effect.contains('?') => effect.split_once('?').is_some_and(|(_, rule)| danger(rule).is_some()),
+                    ("+", _) => true,
                     ("!", rule) => DANGERS.iter().any(|danger| danger.id == rule),
                     ("&", name) => SPECIALS.split_ascii_whitespace().any(|special| special == name),
                     (

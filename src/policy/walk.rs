@@ -38,8 +38,8 @@ pub struct Walk<'g> {
     pub(super) lists: bool,
     /// Whether files outside of the project were listed: then a loop over names may be about them.
     pub(super) looks_outside: bool,
-    /// Whether all containers or images were listed.
-    pub(super) lists_all: bool,
+    /// What rows noted of the commands so far: what one makes possible, another does.
+    pub(super) noted: Vec<&'static str>,
     /// Whether it was said that there are more actions than are taken.
     is_cut: bool,
     /// Whether what is read now may be no command at all.
@@ -114,7 +114,7 @@ impl<'g> Walk<'g> {
             links: Vec::new(),
             lists: false,
             looks_outside: false,
-            lists_all: false,
+            noted: Vec::new(),
             is_cut: false,
             is_suspecting: false,
             budget: Budget::default(),

@@ -73,8 +73,14 @@ impl Command<'_> {
         self.parsed.operands.get(from).and_then(|&at| self.args.get(at..)).unwrap_or(&[])
     }
 
-    fn effect(&self, walk: &mut Walk, effect: &str, taken: usize) {
+    fn effect(&self, walk: &mut Walk, effect: &'static str, taken: usize) {
         let scene = self.scene;
+        if let Some(name) = effect.strip_prefix('+') {
+            return walk.noted.push(name);
+        }
+        if let Some((name, rule)) = effect.split_once('?') {
+            return walk.mark(self.place, danger(rule).filter(|_| walk.noted.contains(&name)));
+        }
         if let Some(rule) = effect.strip_prefix('!') {
             return walk.mark(self.place, danger(rule));
         }

@@ -94,6 +94,8 @@ fn git_setting(walk: &mut Walk, command: &Command, key: &str, value: &Arg, stays
         walk.mark(command.place, danger("persistence"));
     } else if is_program(&key) {
         run_code(walk, command, &value.part(text.trim_start_matches('!')));
+    } else if key.starts_with("url.") || key.starts_with("remote.") && key.ends_with("url") {
+        walk.noted.push("remote");
     } else if key == "protocol.ext.allow" && text != "never" {
         walk.mark(command.place, danger("safety-off"));
     } else if stays && !value.is_known && key.contains(UNKNOWN) {

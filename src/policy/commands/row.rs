@@ -37,6 +37,8 @@
 //! | `X`, `S`, `R` + which | the same in a container, or on another machine |
 //! | `c<lang>:` + which | code of a language |
 //! | `f<lang>:` + which | a file of code, run |
+//! | `+name` | this is noted for the commands behind it |
+//! | `name?rule` | the built-in rule, where that was noted |
 //! | `&name` | a special of the engine |
 //!
 //! Which: `*` all operands not yet taken, `1` the first of them, `2-` from the second, `-1` the last, `-` all but the last,

@@ -22,7 +22,6 @@ pub fn run(walk: &mut Walk, command: &Command, name: &str, taken: usize) {
         "suspect" => super::suspect(walk, command.args, command.scene),
         "given" => given(walk, command),
         "http" => http(walk, command),
-        "all" => all(walk, command),
         "relay" => relay(walk, command),
         "xargs" => xargs(walk, command),
         "git" => git(walk, command),
@@ -62,23 +61,12 @@ pub fn run(walk: &mut Walk, command: &Command, name: &str, taken: usize) {
 
 /// The names of the specials, for the test of the table.
 #[cfg(test)]
-pub const SPECIALS: &str = "find fd suspect given http relay all xargs git gitconfig curl tar dd mounts module kill sed into split query operands tool shadow scripts assign assignscripts vim debugger keys makefile makevars each pipeup sshoption";
+pub const SPECIALS: &str = "find fd suspect given http relay xargs git gitconfig curl tar dd mounts module kill sed into split query operands tool shadow scripts assign assignscripts vim debugger keys makefile makevars each pipeup sshoption";
 
 pub fn run_code(walk: &mut Walk, command: &Command, code: &Arg) {
     match code.whole() {
         Some(code) => walk.code(code, Language::Shell, command.scene),
         None => walk.doubtful(command.scene, "unknown-code", "a part of the code it runs is not known"),
-    }
-}
-
-/// All containers are listed, and then what is listed is stopped or deleted.
-fn all(walk: &mut Walk, command: &Command) {
-    if matches!(command.which("1", 0).first().map_or("", |arg| arg.text.as_str()), "ps" | "images")
-        || command.which("2", 0).first().is_some_and(|arg| matches!(arg.text.as_str(), "ls" | "list"))
-    {
-        walk.lists_all = true;
-    } else if walk.lists_all {
-        walk.mark(command.place, danger("container-delete"));
     }
 }
 

@@ -22,10 +22,10 @@ pub static ROWS: &[Row] = rows! {
         rm -v|--volumes : !container-delete
         container rm -v|--volumes : !container-delete
         stop|kill -a|--all : !container-delete
-        ps|images -q|--quiet !-f|--filter : &all
-        container|image|volume|network ls|list -q|--quiet !-f|--filter : &all
-        rm|kill|stop|rmi $ : &all
-        container|image|volume|network rm|kill|stop|remove $ : &all
+        ps|images -q|--quiet !-f|--filter : +all
+        container|image|volume|network ls|list -q|--quiet !-f|--filter : +all
+        rm|kill|stop|rmi $ : all?container-delete
+        container|image|volume|network rm|kill|stop|remove $ : all?container-delete
         system reset : !container-delete
         pod rm -a|--all : !container-delete
         build|buildx|bake --push : !publish

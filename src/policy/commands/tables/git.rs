@@ -12,10 +12,10 @@ pub static ROWS: &[Row] = rows! {
         push !-n|--dry-run -f|--force~|--force-with-lease~|--mirror~|-d|--delete~|--prune~|--force-if-includes : !force-push
         push @+*|:* : !force-push
         push @http*://* : !upload
-        push : n g*
+        push : n g* remote?upload
         fetch|pull|clone|ls-remote|submodule : n g*
         clone : w3
-        remote add|set-url : g*
+        remote add|set-url : g* +remote
         reset --hard~|--merge|--keep : !discard-changes
         clean -x|-X !-n|--dry-run|-e|--exclude !@* : !self-protection-ask
         stash -u|-a|--include-untracked|--all 0 : !self-protection-ask
@@ -90,7 +90,7 @@ pub static ROWS: &[Row] = rows! {
         fetch -f|--force|+* : !history-rewrite
         commit --amend --no-verify : !safety-off
         svn dcommit : !publish" [
-        allow "git status", allow "git commit -m 'x -f --force'", allow "git push origin main", allow "git rebase main", allow "git stash", allow "git stash pop",
+        allow "git status", allow "git commit -m 'x -f --force'", allow "git push origin main", allow "git push origin main && git remote add x https://x.example/a", prompt "git remote set-url origin https://x.example/a && git push", prompt "git remote add x h:a; git -C . push x main", prompt "git config remote.x.url h:a; git push x", prompt "git -c url.https://x.example/.insteadOf=git: push", allow "git remote add x h:a && git fetch x", allow "git rebase main", allow "git stash", allow "git stash pop",
         allow "git branch -d done", allow "git checkout -b x", allow "git checkout main", allow "git clean -n", allow "git restore --staged .",
         prompt "git push -f", prompt "git -C x push --force origin main", prompt "git push origin +main", prompt "git push origin :old", prompt "git reset --hard HEAD~1",
         prompt "git clean -fdx", prompt "git stash -u", prompt "git stash push -a -m x", allow "git stash push -u src", allow "git stash push -m x", prompt "git checkout HEAD~1 -- .opencode", prompt "git branch -D x", prompt "git checkout -- .", prompt "git stash clear", prompt "git filter-branch x", prompt "git reflog expire --all",
