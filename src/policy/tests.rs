@@ -73,7 +73,7 @@ fn every_rule_and_special_that_a_row_names_is_there() {
                         which,
                     ) => {
                         let which = which.split_once(':').map_or(which, |(_, which)| which);
-                        matches!(which, "*" | "-" | "-1" | "<" | "1" | "2" | "3" | "1-" | "2-" | "3-")
+                        matches!(which, "*" | "-" | "--" | "-1" | "<" | "1" | "2" | "3" | "1-" | "2-" | "3-")
                             || which.starts_with('=')
                     }
                     _ => matches!(effect, "pure" | "n"),

@@ -14,11 +14,29 @@ const OPEN: &str = r#"{ "profile": "permissive", "rules": [
 #[test]
 fn git_does_not_take_the_gate_away_without_a_word() {
     for gate in [baseline(), gate(OPEN)] {
-        for command in
-            ["git clean -fdx", "git stash -u", "git stash --all", "git checkout HEAD~1 -- .opencode/swarm.json"]
-        {
+        for command in [
+            "git clean -fdx",
+            "git clean -fdx .",
+            "git stash -u",
+            "git stash --all",
+            "git stash save -u x",
+            "git stash push -u .",
+            "git checkout x opencode.json",
+        ] {
             gate.prompts(command, "self-protection-ask");
         }
+        for command in [
+            "git checkout HEAD~1 -- .opencode/swarm.json",
+            "git checkout .opencode/swarm.json",
+            "git restore --source=HEAD~1 .opencode/plugins/x.js",
+            "git clean -fdx .opencode/swarm",
+        ] {
+            gate.denies(command, "self-protection");
+        }
+    }
+    for command in ["git clean -fdx .opencode", "git checkout HEAD~1 -- .opencode", "git restore opencode.json"] {
+        gate(OPEN).prompts(command, "self-protection-ask");
+        baseline().stops(command);
     }
     for command in
         ["git clean -ndx", "git clean -fdx -e .opencode", "git clean -fdx target", "git stash", "git stash push -u src"]

@@ -54,6 +54,9 @@ impl Command<'_> {
         if let Some(names) = which.strip_prefix('=') {
             return self.parsed.values(names, self.args).collect();
         }
+        if which == "--" {
+            return self.args.iter().skip_while(|arg| arg.text != which).skip(1).cloned().collect();
+        }
         let operands = self.parsed.operands.get(taken..).unwrap_or(&[]);
         let chosen = match which {
             "*" => operands,

@@ -42,7 +42,7 @@
 //! | `&name` | a special of the engine |
 //!
 //! Which: `*` all operands not yet taken, `1` the first of them, `2-` from the second, `-1` the last, `-` all but the last,
-//! `=-o|--out` the values of options, `<` standard input.
+//! `--` the words behind `--`, `=-o|--out` the values of options, `<` standard input.
 
 use super::arg::Arg;
 use crate::policy::glob::{any_of, matches};

@@ -17,28 +17,25 @@ pub static ROWS: &[Row] = rows! {
         clone : w3
         remote add|set-url : g* +remote
         reset --hard~|--merge|--keep : !discard-changes
-        clean -x|-X !-n|--dry-run|-e|--exclude !@* : !self-protection-ask
-        stash -u|-a|--include-untracked|--all 0 : !self-protection-ask
-        stash push -u|-a|--include-untracked|--all !@* : !self-protection-ask
-        stash save -u|-a|--include-untracked|--all : !self-protection-ask
-        checkout|restore @.opencode|.opencode/*|*/.opencode|*/.opencode/* : !self-protection-ask
-        clean -f|--force !-n|--dry-run : !discard-changes
-        checkout -f|--force : !discard-changes
+        clean -x|-X !-n|--dry-run|-e|--exclude !@??* : !self-protection-ask
+        clean !-n|--dry-run|-e|--exclude : d*
+        stash -u|-a|--include-untracked|--all !@push|show : !self-protection-ask
+        stash push -u|-a|--include-untracked|--all !@??* : !self-protection-ask
+        checkout @*opencode* : w*
+        checkout -- : w--
+        clean -f|--force|-c=clean.require* !-n|--dry-run : !discard-changes
+        checkout -f|--force|-B|--pathspec-from-file : !discard-changes
         checkout @.|./|*/.|:/ : !discard-changes
         checkout -- !@*lock*|*.lock : !discard-changes
-        switch -C|--force-create : !discard-changes
         rebase --root : !history-rewrite
-        clean -c=clean.require* !-n|--dry-run : !discard-changes
         log|diff|show|archive|format-patch --output|-o : w=--output|-o
-        init --template|--template=* : !unknown-code
+        init|clone -u|--template : !unknown-code
         apply --unsafe-paths : !system-write
         fast-import --force : !history-rewrite
-        clone -u|--template : !unknown-code
         clone @*opencode* : w2
         add -f|--force : r*
         stash push -- : d*
         diff|log|show|grep|blame @*.env|*.env.*|*.pem|*.key|*id_rsa*|*id_ed25519*|*credentials* : r*
-        checkout -B|--pathspec-from-file : !discard-changes
         checkout-index -f|-a|--force|--all : !discard-changes
         read-tree --reset|-u : !discard-changes
         symbolic-ref -d|--delete : !delete-branch
@@ -46,21 +43,19 @@ pub static ROWS: &[Row] = rows! {
         mv : d1 w-1
         for-each-repo 1 : !discard-changes
         show|cat-file @*:.env|*:.env.*|*id_rsa*|*.pem : !secret-read
-        restore !--staged|-S 1 : !discard-changes
-        restore --worktree|-W 1 : !discard-changes
-        switch -f|--force|--discard-changes : !discard-changes
+        restore !--staged|-S 1 : !discard-changes w*
+        restore --worktree|-W 1 : !discard-changes w*
+        switch -C|--force-create|-f|--force|--discard-changes : !discard-changes
         stash drop|clear : !discard-changes
         branch -D : !delete-branch
         branch -d|--delete -f|--force : !delete-branch
         tag -d|--delete : !delete-branch
-        worktree remove -f|--force : !discard-changes
+        worktree remove -f|--force~ : !discard-changes
         rm -r -f|--force !--cached : !discard-changes
         rm : d*
-        filter-branch|filter-repo|replace : !history-rewrite
+        filter-branch|filter-repo|replace|update-ref : !history-rewrite
         gc --prune|--prune=*|--aggressive : !history-rewrite
         prune !-n|--dry-run : !history-rewrite
-        update-ref : !history-rewrite
-        reflog @expire : !history-rewrite
         rebase --exec : s=--exec
         rebase -x : s1
         bisect run : x1
@@ -82,18 +77,16 @@ pub static ROWS: &[Row] = rows! {
         lfs prune : !discard-changes
         annex drop|uninit : !discard-changes
         notes remove|prune : !history-rewrite
-        worktree remove --force~ : !discard-changes
         apply -R|--reverse : !discard-changes
         pack-refs : pure
         remote rm|remove : !history-rewrite
         pull --force|-f|--rebase=x : !discard-changes
         fetch -f|--force|+* : !history-rewrite
-        commit --amend --no-verify : !safety-off
         svn dcommit : !publish" [
         allow "git status", allow "git commit -m 'x -f --force'", allow "git push origin main", allow "git push origin main && git remote add x https://x.example/a", prompt "git remote set-url origin https://x.example/a && git push", prompt "git remote add x h:a; git -C . push x main", prompt "git config remote.x.url h:a; git push x", prompt "git -c url.https://x.example/.insteadOf=git: push", allow "git remote add x h:a && git fetch x", allow "git rebase main", allow "git stash", allow "git stash pop",
         allow "git branch -d done", allow "git checkout -b x", allow "git checkout main", allow "git clean -n", allow "git restore --staged .",
         prompt "git push -f", prompt "git -C x push --force origin main", prompt "git push origin +main", prompt "git push origin :old", prompt "git reset --hard HEAD~1",
-        prompt "git clean -fdx", prompt "git stash -u", prompt "git stash push -a -m x", allow "git stash push -u src", allow "git stash push -m x", prompt "git checkout HEAD~1 -- .opencode", prompt "git branch -D x", prompt "git checkout -- .", prompt "git stash clear", prompt "git filter-branch x", prompt "git reflog expire --all",
+        prompt "git clean -fdx", prompt "git stash -u", prompt "git stash push -a -m x", allow "git stash push -u src", allow "git stash push -m x", prompt "git checkout HEAD~1 -- .opencode", deny "git clean -fdx ..", allow "git clean -ndx ..", prompt "git checkout -- ~/.bashrc", prompt "git checkout x opencode.json", allow "git checkout opencode-2", allow "git stash show -u", prompt "git branch -D x", prompt "git checkout -- .", prompt "git stash clear", prompt "git filter-branch x", prompt "git reflog expire --all",
         deny "git -c alias.x='!rm -rf ~' x", deny "git rebase -x 'rm -rf ~' main", deny "git -c core.pager='rm -rf ~' log", prompt "git config core.hooksPath /tmp/x",
         allow "git config user.name me", deny "git submodule foreach 'rm -rf ~'", deny "git bisect run rm -rf /", deny "git config alias.x '!rm -rf /'",
         allow "git clone https://example.org/a.git", allow "git reset --soft HEAD~1", allow "git reset HEAD x", prompt "git restore .",
