@@ -4,7 +4,7 @@ use super::arg::Arg;
 use super::engine::Command;
 use super::language::Language;
 use crate::policy::danger::danger;
-use crate::policy::places::Verb;
+use crate::policy::places::{Verb, resolve};
 use crate::policy::walk::{Input, Scene, Walk};
 
 /// Tests by which `find` chooses, each with a value.
@@ -157,6 +157,7 @@ pub fn xargs(walk: &mut Walk, command: &Command) {
     file.iter().for_each(|file| walk.file(file, Verb::Read, command.scene));
     let is_by_line = command.parsed.values("-d|--delimiter", command.args).any(|sign| sign.text.ends_with('n'));
     let sign: Option<Arg> = command.parsed.values("-I|-i|--replace|-J", command.args).next();
+    let is_listed = matches!(input, Input::Names(_));
     let found: Vec<Arg> = match input {
         // With a sign each line is one word.
         Input::Text(text) if sign.is_some() || is_by_line => text.lines().map(|line| Arg::known(line.trim())).collect(),
@@ -173,6 +174,17 @@ pub fn xargs(walk: &mut Walk, command: &Command) {
     };
     let rest = command.rest("1", 0);
     let scene = Scene { input: Input::None, ..command.scene.clone() };
+    if rest.first().is_some_and(|name| name.text == "rm") {
+        for arg in &found {
+            // Of a folder that was listed all files go.
+            let path = resolve(&arg.text, scene.cwd.as_deref(), &walk.around.home).filter(|_| is_listed);
+            walk.mark(
+                command.place,
+                path.and_then(|path| walk.around.danger_of(&path, Verb::DeleteTree, scene.is_elsewhere)),
+            );
+            walk.mark(command.place, danger("discard-changes").filter(|_| are_sources(arg)));
+        }
+    }
     if let Some(sign) = &sign {
         // One command for each.
         for one in found.iter().take(EACH_MAX) {
@@ -205,9 +217,6 @@ pub fn xargs(walk: &mut Walk, command: &Command) {
             Some(code) => walk.code(&code, Language::Shell, command.scene),
             None => command.command(walk, &code, false),
         };
-    }
-    if inner.first().is_some_and(|name| name.text == "rm") && found.iter().any(are_sources) {
-        walk.mark(command.place, danger("discard-changes"));
     }
     inner.extend(found);
     walk.deeper(&scene, |walk| walk.run(&inner, &scene));

@@ -88,27 +88,24 @@ fn chosen(folder: &Arg) -> Arg {
 
 /// What lists files gives those below the folders it is told.
 fn listed(base: &str, args: &[Arg]) -> Input {
-    let mut folders: Vec<Arg> = match base {
-        "find" => return Input::Names(super::finding::found(args).0),
+    if base == "find" {
+        return Input::Names(super::finding::found(args).0);
+    }
+    let has = |words: &str| args.iter().any(|arg| is(words, &arg.text));
+    let mut words = args.iter().filter(|arg| !arg.text.starts_with('-')).cloned();
+    let is_whole = match base {
+        "ls" => true,
         "git" => {
-            let is_some = args.iter().any(|arg| {
-                matches!(
-                    arg.text.as_str(),
-                    "-d" | "-o" | "-m" | "--others" | "--deleted" | "--modified" | "diff" | "status" | "grep" | "log"
-                )
-            });
-            let has_path = args.iter().filter(|arg| !arg.text.starts_with('-')).count() > 1;
-            return Input::Names(vec![Arg::known(if is_some || has_path { "./filtered" } else { "." })]);
+            words.next();
+            !has("-d -o -m --others --deleted --modified diff status grep log")
         }
-        "grep" | "egrep" | "rg" | "ag" | "fd" | "fdfind" => {
-            args.iter().filter(|arg| !arg.text.starts_with('-')).skip(1).cloned().collect()
-        }
-        _ => args.iter().filter(|arg| !arg.text.starts_with('-')).cloned().collect(),
+        _ => has("--files") || words.next().is_some_and(|pattern| pattern.text == "."),
     };
+    let mut folders: Vec<Arg> = words.collect();
     if folders.is_empty() {
         folders.push(Arg::known("."));
     }
-    if base != "ls" {
+    if !is_whole {
         folders = folders.iter().map(chosen).collect();
     }
     Input::Names(folders)

@@ -58,6 +58,7 @@ pub static ROWS: &[Row] = rows! {
     "xargs gxargs parallel rush" "opts -a -I -E -L -n -P -s -d -J -j --jobs --arg-file --delimiter --max-args --max-procs --replace --max-lines --max-chars --colsep
         first
         : &xargs" [
+        prompt "git ls-files -z | xargs -0 rm -f", prompt "find src -type f | xargs rm", prompt "git ls-files src | xargs -I{} rm {}", prompt "rg --files | xargs rm", allow "grep -rl x src | xargs rm", allow "rg --files -g '*.pyc' | xargs rm", allow "git ls-files dist | xargs rm",
         allow "git ls-files -d | xargs rm", deny "echo / | xargs rm -rf", deny "echo ~ | xargs -I{} rm -rf {}", deny "parallel rm -rf ::: / ~", prompt "cat list | xargs rm -rf", deny "find / | xargs rm -rf",
         allow "find . -name '*.pyc' | xargs rm -f", deny "printf '%s\\n' 'rm -rf /' | xargs -I{} sh -c '{}'"]
     "chroot" "opts --userspec --groups
