@@ -359,9 +359,11 @@ impl Surroundings {
             return danger("delete-home");
         }
         for (pattern, verbs, rule) in places() {
-            // A project may be in a folder that is for everybody.
-            let is_project = || *rule == "-" && is_tree && is_below(&self.root, path);
-            if verbs.contains(letter) && self.fits(pattern, path) && !is_project() {
+            // A project or a home may be in a folder that is for everybody.
+            let is_ours = || {
+                is_removal && is_below(&self.root, path) || is_below(path, &self.home) && self.fits(pattern, &self.home)
+            };
+            if verbs.contains(letter) && self.fits(pattern, path) && !(*rule == "-" && is_ours()) {
                 return danger(rule);
             }
         }
