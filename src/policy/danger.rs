@@ -65,7 +65,7 @@ pub static DANGERS: &[Danger] = &[
     risky("kill-others", "ends processes that may belong to others", "end single processes by their id"),
     risky("package-remove", "removes software from the machine", ASK),
     risky("permission-open", "changes permissions far and wide", "change single files, with the least that is needed"),
-    risky("persistence", "makes something run later, outside of this session", ASK),
+    risky("persistence", "changes what runs outside of this session", ASK),
     risky("power", "stops or restarts the machine or its services", ASK),
     risky("privilege", "acts as another user or changes users", "do it without, or ask"),
     risky("publish", "publishes something for everybody", ASK),

@@ -166,9 +166,10 @@ impl Gate {
             };
         }
         if let Some(found) = self.around.guard(atom).or(atom.danger.filter(|danger| danger.id.starts_with("self-"))) {
-            // What is even worse has a better name.
-            let worst =
-                self.danger_of(atom).filter(|danger| danger.severity == Severity::Catastrophic).unwrap_or(found);
+            // What is even worse, or takes the gate along with everything, has a better name.
+            let is_better =
+                |danger: &&Danger| danger.severity == Severity::Catastrophic || danger.id == "delete-project";
+            let worst = self.danger_of(atom).filter(is_better).unwrap_or(found);
             let decision = if found.severity == Severity::Catastrophic { Decision::Deny } else { Decision::Prompt };
             return verdict(
                 decision,

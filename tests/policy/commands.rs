@@ -199,3 +199,14 @@ fn home_and_project_are_no_scratch() {
         gate.allows(command);
     }
 }
+
+/// The reason is what happens, also where the gate would be gone with it.
+#[test]
+fn a_reason_says_what_would_be_lost() {
+    let gate = baseline();
+    gate.denies("rm -rf .", "delete-project");
+    gate.denies("find . -delete", "delete-project");
+    gate.denies("rm -rf .opencode", "self-protection");
+    gate.prompts("crontab -r", "persistence");
+    assert_eq!(gate.bash("rm -rf .").reason, "deletes the whole project or its history");
+}

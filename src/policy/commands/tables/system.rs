@@ -57,11 +57,7 @@ pub static ROWS: &[Row] = rows! {
         1 : x1" [deny "systemd-run --user rm -rf ~", prompt "systemd-run --on-active=60 ls"]
     "crontab" "opts -u
         -l : pure
-        -r : !secret-write
-        -e|1 : !persistence
-        1 : !persistence
-        < : !persistence
-        -r : !persistence" [allow "crontab -l", prompt "crontab x", prompt "echo '* * * * * x' | crontab -", prompt "crontab -r"]
+        !-l : !persistence" [allow "crontab -l", prompt "crontab x", prompt "echo '* * * * * x' | crontab -", prompt "crontab -r"]
     "at batch" "opts -f -q
         -l|-c : pure
         !-l|-c : !persistence
