@@ -113,13 +113,17 @@ pub static ROWS: &[Row] = rows! {
     "tar gtar bsdtar" "opts -f -C -I -F -T -X --file --directory --to-command --use-compress-program --checkpoint-action --exclude --transform
         : &tar
         @-C|-Cx 0 : pure" [
-        allow "tar xzf a.tgz", allow "tar -czf a.tgz src", prompt "tar czf k.tgz ~/.ssh/id_rsa", deny "tar cf x y --checkpoint=1 --checkpoint-action=exec='rm -rf ~'",
+        allow "tar xzf a.tgz", allow "tar -czf a.tgz src", prompt "tar czf k.tgz ~/.ssh/id_rsa", deny "tar czf k.tgz --remove-files ~", deny "tar cf x y --checkpoint=1 --checkpoint-action=exec='rm -rf ~'",
         prompt "tar xf a.tar -C /usr/local", deny "tar xf a --to-command='rm -rf /'"]
-    "zip 7z 7za 7zr rar" "opts -o
-        x|e -o : w=-o
+    "zip" "opts -s -b
         : r2-
         -m|--move : t2-
-        -T @*rm*|*sh* : !unknown-code" [allow "zip -r a.zip src", prompt "zip k.zip ~/.ssh/id_rsa"]
+        -T @*rm*|*sh* : !unknown-code" [allow "zip -r a.zip src", prompt "zip k.zip ~/.ssh/id_rsa", prompt "zip -rm a.zip src", deny "zip --move a.zip ~"]
+    "7z 7za 7zr rar" "opts -o -s -d
+        x|e -o : w=-o
+        : r3-
+        m : t2-
+        -s=del|-d=f : t3-" [allow "7z a -mx=9 a.7z src", prompt "7z a -sdel a.7z src", prompt "rar m a.rar src", prompt "7z a k.7z ~/.ssh/id_rsa", prompt "7z x a.7z -o/usr/bin"]
     "unzip gunzip bunzip2 unxz unzstd unrar" "opts -d
         -d : w=-d" [allow "unzip a.zip"]
     "gzip bzip2 xz zstd pigz lz4 brotli" ": w* r*" [allow "gzip log.txt", prompt "gzip ~/.ssh/id_rsa"]
