@@ -233,7 +233,13 @@ impl<'g> Walk<'g> {
         let is_sent = |atom: &Atom| {
             atom.kind == ActionKind::NetworkAccess && !atom.host.as_deref().is_some_and(address::is_loopback)
         };
-        if seen.sends && self.atoms.get(from..).unwrap_or(&[]).iter().any(is_sent) {
+        // Who reads the home folder as a whole reads the keys in it.
+        let is_home = |atom: &Atom| {
+            let place = atom.place.as_ref().filter(|_| atom.kind == ActionKind::FileRead && !atom.is_elsewhere);
+            place.is_some_and(|place| is_below(&self.around.home, &place.path))
+        };
+        let found = self.atoms.get(from..).unwrap_or(&[]);
+        if (seen.sends || found.iter().any(is_home)) && found.iter().any(is_sent) {
             self.flag(scene, "upload", None);
         }
         if seen.secrets && seen.tells || seen.tells_secret {

@@ -136,7 +136,7 @@ pub static ROWS: &[Row] = rows! {
         -e|--rsh : s=-e|--rsh
         --rsync-path : S=--rsync-path
         --remove-source-files : t-" [
-        allow "rsync -a src/ out/", deny "rsync -a --delete empty/ /", deny "rsync -a --delete empty/ ~/", deny "rsync -e 'sh -c \"rm -rf ~\"' a h:b", prompt "rsync ~/.ssh/id_rsa h:"]
+        allow "rsync -a src/ out/", deny "rsync -a --delete empty/ /", deny "rsync -a --delete empty/ ~/", deny "rsync -e 'sh -c \"rm -rf ~\"' a h:b", prompt "rsync ~/.ssh/id_rsa h:", prompt "rsync -a ~/ host:backup", prompt "tar c ~ | ssh h 'tar x'", allow "rsync -a host:backup/ ~/backup", allow "rsync -a src/ host:src", allow "rsync -a ~/ ../copy"]
     "ed" "
         : w* r*
         : &vim" [prompt "ed -s .env", deny "ed <<< '!rm -rf ~'"]
