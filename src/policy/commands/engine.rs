@@ -159,7 +159,7 @@ impl Command<'_> {
                             walk.run_file(&arg, language, scene);
                         }
                         (_, Some(code)) => walk.code(code, language, scene),
-                        (_, None) => self.doubtful_code(walk, &arg, language),
+                        (_, None) => self.doubtful_code(walk),
                     }
                 }
             }
@@ -239,13 +239,13 @@ impl Command<'_> {
             }
             match joined(words) {
                 Some(code) => walk.code(&code, Language::Shell, &scene),
-                None => words.iter().take(1).for_each(|arg| self.doubtful_code(walk, arg, Language::Shell)),
+                None => self.doubtful_code(walk),
             }
         }
     }
 
-    /// Code of which something is not known: what is known of it is looked at all the same.
-    fn doubtful_code(&self, walk: &mut Walk, _: &Arg, _: Language) {
+    /// Code of which something is not known.
+    fn doubtful_code(&self, walk: &mut Walk) {
         walk.doubtful(self.scene, "unknown-code", "a part of the code it runs is not known");
     }
 }

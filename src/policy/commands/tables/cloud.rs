@@ -9,12 +9,11 @@ pub static ROWS: &[Row] = rows! {
         state pull : !secret-read
         destroy : !cloud-delete
         apply -destroy : !cloud-delete
-        apply : !deploy
+        apply|taint|import : !deploy
         run-all apply|destroy : !cloud-delete
         state rm|push|mv|replace-provider : !history-rewrite
         force-unlock : !safety-off
         workspace delete : !cloud-delete
-        taint|import : !deploy
         plan|validate|fmt|show|version|providers|graph|output : pure
         init|get : n" [allow "terraform plan", allow "terraform init", prompt "terraform destroy -auto-approve", prompt "terraform -chdir=x destroy", prompt "terraform apply", prompt "terraform state rm x"]
     "pulumi" "destroy|down : !cloud-delete
@@ -73,7 +72,7 @@ pub static ROWS: &[Row] = rows! {
     "heroku fly flyctl vercel netlify railway wrangler firebase surge supabase amplify eb render now amplify-cli sst serverless sls cdk copilot sam zappa chalice pscale neonctl turso" "opts -a --app -t --token
         : n
         @*destroy*|*delete*|*remove|*:clear|clear|*detach|*:down|*=0|rm|*:unset|unset|*:reset|reset|apps:destroy|pg:reset|unlink|terminate|*:disable|*-delete|rollback|drop : !cloud-delete
-        deploy|publish|up|release|promote|ship|--prod|hosting:* : !deploy
+        deploy|publish|up|release|promote|ship|hosting:* : !deploy
         --prod|--production : !deploy
         config 0 : !secret-read
         auth:token|*:credentials : !secret-read

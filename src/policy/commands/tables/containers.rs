@@ -10,15 +10,14 @@ pub static ROWS: &[Row] = rows! {
         first 2 run|exec|create
         ps|images|logs|inspect|version|info|stats|top|port|history|search|diff|events : pure
         container|image|volume|network|compose|system ls|list|inspect|logs|ps|df|config|images|top : pure
-        pull|push|login|build|buildx|search : n
+        pull|push|login|build|buildx|search|update|commit : n
         push : !publish
-        image push : !publish
+        image|compose push : !publish
         system prune : !container-delete
         volume rm|remove|prune : !container-delete
         container|image|network|builder|buildx prune -a|--all : !container-delete
         cp : r1 w2
-        rmi -f|--force @*…* : !container-delete
-        rm -f|--force @*…* : !container-delete
+        rmi|rm -f|--force @*…* : !container-delete
         rm -v|--volumes : !container-delete
         container rm -v|--volumes : !container-delete
         stop|kill -a|--all : !container-delete
@@ -33,20 +32,16 @@ pub static ROWS: &[Row] = rows! {
         buildx|builder|manifest rm|prune @--all : !container-delete
         plugin|trust|context remove|revoke|rm : !container-delete
         compose kill|rm -v|-s : !container-delete
-        update|commit : n
-        save|export -o|--output : w=-o|--output
-        build -o|--output : w=-o|--output
+        save|export|build -o|--output : w=-o|--output
         compose down -v|--volumes|--rmi : !container-delete
         compose rm -v : !container-delete
-        compose push : !publish
         stack|service|secret|config|node|swarm rm|remove|leave|scale : !container-delete
         swarm leave : !container-delete
         run|create|container --privileged|--pid=host|--userns=host|--cap-add=*ADMIN*|--cap-add=ALL|--device=/dev/* : !container-escape
         run|exec|create --privileged : !container-escape
         run|create|container : &mounts
         run --entrypoint : S=--entrypoint &suspect
-        run|create : X2-
-        exec : X2-
+        run|create|exec : X2-
         container run|exec|create : X2-
         compose exec|run : X2- &suspect" [
         allow "docker ps", allow "docker build -t x .", allow "docker compose up -d", allow "docker run --rm -v $PWD:/w node:20 npm test", allow "docker compose down", allow "docker rm web", allow "docker exec web ls",

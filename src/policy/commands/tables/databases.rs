@@ -24,12 +24,11 @@ pub static ROWS: &[Row] = rows! {
         < : csql:<" [prompt "sqlcmd -Q 'DROP DATABASE x'", prompt "cqlsh -e 'DROP KEYSPACE x'"]
     "redis-cli valkey-cli" "opts -h -p -a -n -u --pass --user
         : n
-        FLUSHALL|FLUSHDB|flushall|flushdb|FlushAll|SHUTDOWN|shutdown : !database-delete
+        FLUSHALL|FLUSHDB|flushall|flushdb|FlushAll|SHUTDOWN|shutdown|debug|DEBUG|replicaof|REPLICAOF|slaveof|SLAVEOF : !database-delete
         eval|EVAL @*flush*|*FLUSH* : !database-delete
         acl|ACL|script|SCRIPT|cluster|CLUSTER|functions deluser|DELUSER|flush|FLUSH|reset|RESET|forget : !database-delete
         del|DEL|unlink @*…* : !database-delete
         config|CONFIG set|SET : !system-write
-        debug|DEBUG|replicaof|REPLICAOF|slaveof|SLAVEOF : !database-delete
         < : csql:<" [allow "redis-cli get x", prompt "redis-cli FLUSHALL", prompt "redis-cli -h x flushdb"]
     "mongosh mongo" "opts --eval --host --port -u -p
         : n
@@ -53,12 +52,10 @@ pub static ROWS: &[Row] = rows! {
         db push --force-reset|--accept-data-loss : !database-delete
         migrate deploy : !deploy
         db execute --stdin : csql:<" [allow "prisma generate", prompt "prisma migrate reset --force", prompt "prisma db push --force-reset"]
-    "rails rake bin/rails" "@db:drop*|db:reset|db:purge|db:schema:load|db:migrate:reset|db:truncate* : !database-delete
-        @db:seed:replant : !database-delete
+    "rails rake bin/rails" "@db:drop*|db:reset|db:purge|db:schema:load|db:migrate:reset|db:truncate*|db:seed:replant : !database-delete
         runner|r 1 : crb:1" [allow "rails db:migrate", prompt "rails db:drop", prompt "rake db:reset"]
-    "sequelize sequelize-cli knex typeorm drizzle-kit mikro-orm" "@db:drop|*drop*|*:undo:all|schema:drop : !database-delete
-        @migrate:rollback --all : !database-delete
-        drop : !database-delete" [prompt "sequelize db:drop", prompt "typeorm schema:drop"]
+    "sequelize sequelize-cli knex typeorm drizzle-kit mikro-orm" "@*drop*|*:undo:all : !database-delete
+        @migrate:rollback --all : !database-delete" [prompt "sequelize db:drop", prompt "typeorm schema:drop"]
     "artisan" "opts --execute
         tinker --execute : cphp:=--execute
         @migrate:fresh|migrate:reset|db:wipe|migrate:refresh : !database-delete" [prompt "php artisan migrate:fresh"]

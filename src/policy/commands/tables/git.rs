@@ -6,7 +6,7 @@ pub static ROWS: &[Row] = rows! {
     "git" "help
         opts -C -c --git-dir --work-tree --namespace --exec-path --config-env -m --message -F --file --exec --upload-pack -o --receive-pack -O --open-files-in-pager --author --date --format --extcmd --config
         : &git
-        status|log|diff|show|blame|describe|rev-parse|ls-files|ls-tree|cat-file|shortlog|reflog|grep|rev-list|name-rev|merge-base|for-each-ref|show-ref|whatchanged|count-objects|help|version|var|symbolic-ref|check-ignore : pure
+        status|log|diff|show|blame|describe|rev-parse|ls-files|ls-tree|cat-file|shortlog|reflog|grep|rev-list|name-rev|merge-base|for-each-ref|show-ref|whatchanged|count-objects|help|version|var|symbolic-ref|check-ignore|pack-refs : pure
         branch !-d|-D|-m|-M|-f|--delete|--move|--force : pure
         reflog expire|delete : !history-rewrite
         push !-n|--dry-run -f|--force~|--force-with-lease~|--mirror~|-d|--delete~|--prune~|--force-if-includes : !force-push
@@ -38,7 +38,6 @@ pub static ROWS: &[Row] = rows! {
         diff|log|show|grep|blame @*.env|*.env.*|*.pem|*.key|*id_rsa*|*id_ed25519*|*credentials* : r*
         checkout-index -f|-a|--force|--all : !discard-changes
         read-tree --reset|-u : !discard-changes
-        symbolic-ref -d|--delete : !delete-branch
         branch -f|--force !-d : !history-rewrite
         mv : d1 w-1
         for-each-repo 1 : !discard-changes
@@ -49,14 +48,14 @@ pub static ROWS: &[Row] = rows! {
         stash drop|clear : !discard-changes
         branch -D : !delete-branch
         branch -d|--delete -f|--force : !delete-branch
-        tag -d|--delete : !delete-branch
+        tag|symbolic-ref -d|--delete : !delete-branch
         worktree remove -f|--force~ : !discard-changes
         rm -r -f|--force !--cached : !discard-changes
         rm : d*
         filter-branch|filter-repo|replace|update-ref : !history-rewrite
         gc --prune|--prune=*|--aggressive : !history-rewrite
         prune !-n|--dry-run : !history-rewrite
-        rebase --exec : s=--exec
+        rebase|archive --exec : s=--exec
         rebase -x : s1
         bisect run : x1
         submodule foreach : s1-
@@ -68,7 +67,6 @@ pub static ROWS: &[Row] = rows! {
         --exec-path=* : !unknown-code
         push --receive-pack|--exec : s=--receive-pack|--exec
         clone|fetch|pull|push|ls-remote @ext::* : !unknown-code
-        archive --exec : s=--exec
         commit --no-verify|-n : !safety-off
         push --no-verify : !safety-off
         credential fill|approve|reject : !secret-read
@@ -78,7 +76,6 @@ pub static ROWS: &[Row] = rows! {
         annex drop|uninit : !discard-changes
         notes remove|prune : !history-rewrite
         apply -R|--reverse : !discard-changes
-        pack-refs : pure
         remote rm|remove : !history-rewrite
         pull --force|-f|--rebase=x : !discard-changes
         fetch -f|--force|+* : !history-rewrite
@@ -112,11 +109,10 @@ pub static ROWS: &[Row] = rows! {
     ]
     "svn hg bzr jj fossil" "opts --config -R --repository -m -r
         update|up|checkout|co|revert -C|--clean|--no-backup : !discard-changes
-        abandon : !discard-changes
         op|operation restore|abandon|undo : !discard-changes
         delete|rm|remove @*://* : !history-rewrite
         revert|update @.|'*' -C|--clean|--no-backup : !discard-changes
-        purge|strip : !discard-changes
+        purge|strip|abandon : !discard-changes
         revert --all|-a|-R : !discard-changes
         push -f|--force : !force-push
         status|log|diff|st : pure" [allow "hg status", prompt "hg purge", prompt "svn revert -R ."]
