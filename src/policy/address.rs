@@ -1,5 +1,6 @@
 //! Hosts and ports out of URLs and out of the words of commands.
 
+use super::glob::is_one_of;
 use super::places::UNKNOWN;
 
 /// Where something connects to.
@@ -142,18 +143,9 @@ pub fn is_loopback(host: &str) -> bool {
 
 /// Whether the host tells a machine of a cloud its credentials.
 pub fn is_metadata(host: &str) -> bool {
-    matches!(
+    is_one_of(
+        "169.254.169.254 169.254.170.2 metadata.google.internal metadata 100.100.100.200 fd00:ec2::254 metadata.azure.com 168.63.129.16 ::ffff:169.254.169.254 instance-data",
         host,
-        "169.254.169.254"
-            | "169.254.170.2"
-            | "metadata.google.internal"
-            | "metadata"
-            | "100.100.100.200"
-            | "fd00:ec2::254"
-            | "metadata.azure.com"
-            | "168.63.129.16"
-            | "::ffff:169.254.169.254"
-            | "instance-data"
     )
 }
 

@@ -1,5 +1,11 @@
 //! Patterns over words, paths, hosts and tools, in time that is the product of both lengths at worst.
 
+/// Whether the name is one of those in a text, with blanks between them.
+#[inline(never)]
+pub fn is_one_of(names: &str, name: &str) -> bool {
+    names.split_ascii_whitespace().any(|each| each == name)
+}
+
 /// Whether the pattern matches the whole text. `*` stands for any characters; where `parts` is a sign (`/` in paths) not
 /// for that, which `**` does. `?` is any one character. Letters match in either case where `ignores_case`.
 pub fn matches(pattern: &str, text: &str, parts: Option<u8>, ignores_case: bool) -> bool {

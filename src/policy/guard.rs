@@ -4,7 +4,7 @@ use super::action::{ActionKind, Atom};
 use super::address::is_loopback;
 use super::call::Surroundings;
 use super::danger::{Danger, danger};
-use super::glob::{could_be, matches};
+use super::glob::{could_be, is_one_of, matches};
 use super::places::{UNKNOWN, Verb, file_name, is_below};
 
 /// What is protected wherever it stands, in small letters.
@@ -152,7 +152,7 @@ impl Surroundings {
             return danger("self-protection");
         }
         let base = file_name(name);
-        let is_runner = RUNNERS.split_ascii_whitespace().any(|runner| runner == base) || self.is_tool(name);
+        let is_runner = is_one_of(RUNNERS, base) || self.is_tool(name);
         if !is_runner {
             return None;
         }
@@ -168,8 +168,7 @@ impl Surroundings {
     fn is_tool(&self, word: &str) -> bool {
         let base = file_name(word);
         let name = base.split('@').next().unwrap_or(base);
-        let is_named =
-            matches!(name, "opencode-swarm-pack" | "swarm-pack" | "opencode-swarm-pack.js" | "swarm-pack.js");
+        let is_named = is_one_of("opencode-swarm-pack swarm-pack opencode-swarm-pack.js swarm-pack.js", name);
         is_named
             || base == "cli.js"
                 && (word.contains("opencode-swarm-pack")

@@ -300,6 +300,11 @@ impl Surroundings {
         patterns.split_ascii_whitespace().any(|pattern| self.fits(pattern, path))
     }
 
+    /// Whether nobody reads it without a question.
+    pub(super) fn is_secret(&self, path: &str) -> bool {
+        self.danger_of(path, Verb::Read, false).is_some()
+    }
+
     /// What it means to do this to that. `is_elsewhere`: on another machine or in a container, where only the system's own
     /// folders are known.
     pub(super) fn danger_of(&self, path: &str, verb: Verb, is_elsewhere: bool) -> Option<&'static Danger> {

@@ -67,7 +67,7 @@ fn every_rule_and_special_that_a_row_names_is_there() {
                     _ if effect.contains('?') => effect.split_once('?').is_some_and(|(_, rule)| danger(rule).is_some()),
                     ("+", _) => true,
                     ("!", rule) => DANGERS.iter().any(|danger| danger.id == rule),
-                    ("&", name) => SPECIALS.split_ascii_whitespace().any(|special| special == name),
+                    ("&", name) => super::glob::is_one_of(SPECIALS, name),
                     (
                         "r" | "w" | "d" | "t" | "m" | "u" | "h" | "g" | "x" | "X" | "s" | "S" | "R" | "c" | "f",
                         which,

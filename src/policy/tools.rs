@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::action::{ActionKind, Atom, Change};
 use super::commands::Arg;
 use super::danger::danger;
+use super::glob::is_one_of;
 use super::places::{Verb, resolve};
 use super::walk::{Scene, Walk};
 use super::written::{Content, Written};
@@ -18,7 +19,7 @@ const PATCH_FILES_MAX: usize = 256;
 
 /// Whether a tool is quiet.
 pub fn is_quiet(tool: &str) -> bool {
-    QUIET.split_ascii_whitespace().any(|name| name == tool)
+    is_one_of(QUIET, tool)
 }
 
 /// Adds the actions of a call; false where its arguments cannot be read.
@@ -167,7 +168,7 @@ fn look(walk: &mut Walk, place: usize, name: &str, value: &Value, scene: &Scene,
                 walk.code(&text, super::commands::Language::Shell, scene);
             } else if text.len() < 4_096 && !text.contains('\n') {
                 let path = text.strip_prefix("file://").unwrap_or(text);
-                let touched = resolve(path, scene.cwd.as_deref(), &walk.around.home);
+                let touched = walk.resolve(path, scene);
                 if touched.is_some_and(|path| walk.around.is_protected(&path)) {
                     walk.mark(place, danger("self-protection"));
                 } else if text.contains("://") {

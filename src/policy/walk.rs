@@ -7,6 +7,7 @@ use super::address;
 use super::call::Surroundings;
 use super::commands::{self, Arg, Names};
 use super::danger::{Danger, danger, worse};
+use super::glob::is_one_of;
 use super::places::{UNKNOWN, Verb, file_name, is_below, resolve};
 use super::shell::{self, Budget, Cwd, Doubt, Given, RedirectKind, Script, Simple, Stdin};
 use super::written::{Content, Written};
@@ -192,10 +193,8 @@ impl<'g> Walk<'g> {
                 "find" | "locate" | "ls" if simple.position.in_substitution => {
                     let argv: Vec<Arg> = simple.words.iter().map(Arg::read).collect();
                     if let Input::Names(names) = commands::output(&argv, &|| Input::None) {
-                        let path = |name: &Arg| {
-                            resolve(&name.text, scene.cwd.as_deref(), &self.around.home).unwrap_or_default()
-                        };
-                        let is_secret = |name: &Arg| self.around.danger_of(&path(name), Verb::Read, false).is_some();
+                        let path = |name: &Arg| self.resolve(&name.text, scene);
+                        let is_secret = |name: &Arg| path(name).is_some_and(|path| self.around.is_secret(&path));
                         seen.tells_secret |= names.iter().any(is_secret);
                     }
                 }
@@ -211,8 +210,8 @@ impl<'g> Walk<'g> {
                     seen.tells |= simple.words.iter().any(is_told);
                 }
                 "source" | "." => {
-                    let path = resolve(text(1), scene.cwd.as_deref(), &self.around.home).unwrap_or_default();
-                    seen.secrets |= self.around.danger_of(&path, Verb::Read, false).is_some();
+                    let path = self.resolve(text(1), scene).unwrap_or_default();
+                    seen.secrets |= self.around.is_secret(&path);
                 }
                 "base64" | "base32" | "xxd" | "openssl" | "rev" | "tr" | "uudecode" => {
                     let decodes = ["-d", "--decode", "-D", "-r"].iter().any(|option| has(option)) || base == "rev";
@@ -267,7 +266,7 @@ impl<'g> Walk<'g> {
     fn simple(&mut self, script: &Script, simple: &Simple, outer: &Scene) {
         let cwd = match &simple.cwd {
             Cwd::Start => outer.cwd.clone(),
-            Cwd::At(path) => resolve(path, outer.cwd.as_deref(), &self.around.home),
+            Cwd::At(path) => self.resolve(path, outer),
             Cwd::Unknown => None,
         };
         if simple.words.len().max(simple.env.len()).max(simple.redirects.len()) > WORDS_MAX {
@@ -331,7 +330,7 @@ impl<'g> Walk<'g> {
 
     /// Remembers what a file of this call holds.
     pub(super) fn note_write(&mut self, target: &Arg, scene: &Scene, content: Input, is_more: bool) {
-        let Some(path) = target.whole().and_then(|text| resolve(text, scene.cwd.as_deref(), &self.around.home)) else {
+        let Some(path) = target.whole().and_then(|text| self.resolve(text, scene)) else {
             return;
         };
         let content = match content {
@@ -357,7 +356,7 @@ impl<'g> Walk<'g> {
     }
 
     pub(super) fn content_of(&self, file: &Arg, scene: &Scene) -> Option<Content> {
-        let path = resolve(file.whole()?, scene.cwd.as_deref(), &self.around.home)?;
+        let path = self.resolve(file.whole()?, scene)?;
         self.content(&path).cloned()
     }
 
@@ -384,7 +383,7 @@ impl<'g> Walk<'g> {
     pub(super) fn variable(&mut self, name: &str, value: &Arg, scene: &Scene) {
         const CODE: &str = "GIT_SSH_COMMAND GIT_SSH GIT_EDITOR GIT_SEQUENCE_EDITOR EDITOR VISUAL PAGER GIT_PAGER MANPAGER GIT_EXTERNAL_DIFF \
             GIT_ASKPASS SSH_ASKPASS SUDO_ASKPASS PROMPT_COMMAND LESSOPEN LESSCLOSE BROWSER GIT_PROXY_COMMAND RSYNC_RSH CVS_RSH SUDO_EDITOR";
-        let is = |names: &str| names.split_ascii_whitespace().any(|each| each == name);
+        let is = |names: &str| is_one_of(names, name);
         // Those that matter are written large.
         if !name.starts_with(|sign: char| sign.is_ascii_uppercase()) {
             return;
@@ -435,7 +434,7 @@ impl<'g> Walk<'g> {
             .and_then(|name| self.linked(name, scene.cwd.as_deref()))
             .unwrap_or_default();
         let base = if linked.is_empty() { file_name(&name.text) } else { file_name(&linked) };
-        if matches!(base, "find" | "ls" | "fd" | "cat" | "grep" | "rg" | "tree" | "locate" | "du" | "git") {
+        if is_one_of("find ls fd cat grep rg tree locate du git", base) {
             self.lists = true;
             self.looks_outside |= argv.iter().skip(1).any(|arg| self.is_outside(arg, scene));
         }
@@ -455,6 +454,12 @@ impl<'g> Walk<'g> {
             }
             None => self.deeper(scene, |walk| commands::apply(walk, &commands::ANY, argv, place, scene)),
         }
+    }
+
+    /// The path that a word means where it stands.
+    #[inline(never)]
+    pub(super) fn resolve(&self, path: &str, scene: &Scene) -> Option<String> {
+        resolve(path, scene.cwd.as_deref(), &self.around.home)
     }
 
     /// What there is before something is read that may be no command.
@@ -515,7 +520,7 @@ impl<'g> Walk<'g> {
     }
 
     fn is_outside(&self, arg: &Arg, scene: &Scene) -> bool {
-        let path = resolve(&arg.text, scene.cwd.as_deref(), &self.around.home);
+        let path = self.resolve(&arg.text, scene);
         arg.text.starts_with(['/', '~', '.', UNKNOWN])
             && path.is_none_or(|path| !is_below(&path, &self.around.root) && !path.starts_with("/tmp/"))
     }
@@ -544,7 +549,7 @@ impl<'g> Walk<'g> {
 
     /// A script in a folder for everybody, outside of the project, that this session did not write.
     pub(super) fn strange(&mut self, file: &Arg, scene: &Scene) {
-        let path = resolve(&file.text, scene.cwd.as_deref(), &self.around.home).unwrap_or_default();
+        let path = self.resolve(&file.text, scene).unwrap_or_default();
         if !path.contains("/bin/")
             && !is_below(&path, &self.around.root)
             && ["/tmp", "/var/tmp", "/dev/shm"].iter().any(|folder| is_below(&path, folder))
@@ -757,7 +762,7 @@ fn is_hook(script: &Script, place: usize) -> bool {
             .commands
             .get(before)
             .is_some_and(|simple| simple.position.in_substitution && simple.stdin == Stdin::Inherited)
-            && HOOKS.split_ascii_whitespace().any(|hook| hook == file_name(&name))
+            && is_one_of(HOOKS, file_name(&name))
     };
     let is_eval = word(place, 0).is_some_and(|name| name == "eval")
         && script.commands.get(place).is_some_and(|simple| {

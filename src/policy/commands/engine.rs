@@ -6,7 +6,8 @@ use super::row::{Parsed, Row};
 use super::special;
 use crate::policy::address;
 use crate::policy::danger::danger;
-use crate::policy::places::{Verb, file_name, resolve};
+use crate::policy::glob::is_one_of;
+use crate::policy::places::{Verb, file_name};
 use crate::policy::shell::Doubt;
 use crate::policy::walk::{Input, Scene, Walk};
 
@@ -181,7 +182,7 @@ impl Command<'_> {
             }
             if self.name.ends_with("tee") {
                 walk.note_write(&arg, self.scene, self.scene.input.clone(), false);
-            } else if !KEEPERS.split_ascii_whitespace().any(|name| name == file_name(self.name))
+            } else if !is_one_of(KEEPERS, file_name(self.name))
                 && (walk.content_of(&arg, self.scene).is_some() || self.name.ends_with("xxd"))
             {
                 walk.note_write(&arg, self.scene, Input::Unknown, false);
@@ -197,9 +198,7 @@ impl Command<'_> {
             .next()
             .filter(|_| matches!(file_name(self.name), "env" | "sudo" | "docker" | "podman"));
         let cwd = match &folder {
-            Some(folder) => {
-                folder.whole().and_then(|folder| resolve(folder, self.scene.cwd.as_deref(), &walk.around.home))
-            }
+            Some(folder) => folder.whole().and_then(|folder| walk.resolve(folder, self.scene)),
             None => self.scene.cwd.clone(),
         };
         let scene = Scene { cwd, is_elsewhere: is_elsewhere || self.scene.is_elsewhere, ..self.scene.clone() };

@@ -31,7 +31,7 @@ pub fn tar(walk: &mut Walk, command: &Command) {
         walk.file(&into.below("filtered"), Verb::Write, command.scene);
         walk.file(&into, Verb::Write, command.scene);
         // Into the home folder, what starts with every shell may be among it; absolute, anything.
-        let path = resolve(&into.text, command.scene.cwd.as_deref(), &walk.around.home);
+        let path = walk.resolve(&into.text, command.scene);
         let is_home = path.is_some_and(|path| is_below(&walk.around.home, &path));
         if is_home || is('P', "-P|--absolute-names") {
             walk.mark(command.place, danger("persistence"));
@@ -172,17 +172,14 @@ pub fn into(walk: &mut Walk, command: &Command, taken: usize) {
             continue;
         }
         // A copy of a program is that program; a secret that is moved stays one.
-        let paths = (
-            resolve(&target.text, command.scene.cwd.as_deref(), &walk.around.home),
-            resolve(&source.text, command.scene.cwd.as_deref(), &walk.around.home),
-        );
+        let paths = (walk.resolve(&target.text, command.scene), walk.resolve(&source.text, command.scene));
         if let (Some(copy), Some(real)) = paths {
             let is_program = real.contains("bin/");
             if source.is_output {
                 walk.links.push((copy, UNKNOWN.to_string()));
                 continue;
             }
-            if is_program || removes && walk.around.danger_of(&real, Verb::Read, false).is_some() {
+            if is_program || removes && walk.around.is_secret(&real) {
                 walk.links.push((copy, real));
             }
         }
@@ -209,7 +206,7 @@ fn link(walk: &mut Walk, command: &Command, source: &Arg, target: &Arg) {
         if walk.around.is_protected(&real) || file_name(&real) == ".opencode" {
             walk.mark(command.place, danger("self-protection"));
         }
-        if walk.around.danger_of(&real, Verb::Read, false).is_some() {
+        if walk.around.is_secret(&real) {
             walk.file(source, Verb::Read, command.scene);
         }
         let real = if source.is_known { real } else { UNKNOWN.to_string() };

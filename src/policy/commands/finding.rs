@@ -4,7 +4,8 @@ use super::arg::Arg;
 use super::engine::Command;
 use super::language::Language;
 use crate::policy::danger::danger;
-use crate::policy::places::{Verb, resolve};
+use crate::policy::glob::is_one_of;
+use crate::policy::places::Verb;
 use crate::policy::walk::{Input, Scene, Walk};
 
 /// Tests by which `find` chooses, each with a value.
@@ -26,7 +27,7 @@ fn choices(args: &[Arg]) -> usize {
         let value = args.get(at + 1).map_or("", |arg| arg.text.as_str());
         let is_all = matches!(value, "" | "*" | "**" | ".*" | "*.*" | "?*" | "./*")
             || test.ends_with("time") && value.starts_with('-');
-        test == "-empty" || CHOICES.split_ascii_whitespace().any(|choice| choice == test) && !is_all
+        test == "-empty" || is_one_of(CHOICES, test) && !is_all
     };
     args.iter().enumerate().filter(|(at, arg)| is_choice(*at, &arg.text) && !is_not(*at)).count()
 }
@@ -57,8 +58,7 @@ fn is_sources(args: &[Arg], found: &[Arg]) -> bool {
 
 fn are_sources(arg: &Arg) -> bool {
     arg.text.rsplit_once("/*.").is_some_and(|(folder, ending)| {
-        matches!(folder, "." | "src" | "./src" | "lib" | "app" | "tests")
-            && SOURCES.split_ascii_whitespace().any(|source| source == ending)
+        matches!(folder, "." | "src" | "./src" | "lib" | "app" | "tests") && is_one_of(SOURCES, ending)
     })
 }
 
@@ -177,7 +177,7 @@ pub fn xargs(walk: &mut Walk, command: &Command) {
     if rest.first().is_some_and(|name| name.text == "rm") {
         for arg in &found {
             // Of a folder that was listed all files go.
-            let path = resolve(&arg.text, scene.cwd.as_deref(), &walk.around.home).filter(|_| is_listed);
+            let path = walk.resolve(&arg.text, &scene).filter(|_| is_listed);
             walk.mark(
                 command.place,
                 path.and_then(|path| walk.around.danger_of(&path, Verb::DeleteTree, scene.is_elsewhere)),

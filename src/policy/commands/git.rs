@@ -4,6 +4,7 @@ use super::arg::Arg;
 use super::engine::Command;
 use super::special::run_code;
 use crate::policy::danger::danger;
+use crate::policy::glob::is_one_of;
 use crate::policy::places::UNKNOWN;
 use crate::policy::walk::Walk;
 
@@ -50,7 +51,7 @@ pub fn git(walk: &mut Walk, command: &Command) {
 }
 
 pub fn git_config(walk: &mut Walk, command: &Command, taken: usize) {
-    let is_read = |option: &str| matches!(option, "--get" | "--get-all" | "--list" | "--unset" | "--get-regexp");
+    let is_read = |option: &str| is_one_of("--get --get-all --list --unset --get-regexp", option);
     if command.args.iter().any(|arg| is_read(&arg.text)) {
         return;
     }

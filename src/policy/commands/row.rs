@@ -45,7 +45,7 @@
 //! `--` the words behind `--`, `=-o|--out` the values of options, `<` standard input.
 
 use super::arg::Arg;
-use crate::policy::glob::{any_of, matches};
+use crate::policy::glob::{any_of, is_one_of, matches};
 
 /// A tool, or several that are alike.
 #[derive(Debug)]
@@ -156,7 +156,7 @@ impl Row {
         let with_value = form(forms, "opts ").unwrap_or("");
         let (is_dash1, has_plus) = (form(forms, "dash1").is_some(), form(forms, "plus").is_some());
         let ends = |operands: &[usize]| Self::options_end(forms, operands, args);
-        let takes = |option: &str| with_value.split_ascii_whitespace().any(|each| each == option);
+        let takes = |option: &str| is_one_of(with_value, option);
         let mut parsed = Parsed::default();
         let mut at = 0;
         while let Some(arg) = args.get(at) {

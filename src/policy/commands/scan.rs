@@ -5,6 +5,7 @@ use super::arg::Arg;
 use super::language::Language;
 use super::sql::sql;
 
+use crate::policy::glob::is_one_of;
 use crate::policy::places::Verb;
 use crate::policy::walk::{Scene, Walk};
 
@@ -91,7 +92,7 @@ const TEXTS_MAX: usize = 32;
 
 /// What a call of this name does.
 fn does_of(name: &str) -> Option<&'static (&'static str, &'static str)> {
-    CALLS.iter().find(|(names, _)| names.contains(name) && names.split_ascii_whitespace().any(|each| each == name))
+    CALLS.iter().find(|(names, _)| names.contains(name) && is_one_of(names, name))
 }
 
 /// Looks through code.
@@ -445,8 +446,8 @@ fn quoted(
         for (_, verb) in verbs.iter().filter(|(name, _)| code.contains(name)) {
             walk.file(text, *verb, scene);
         }
-        let path = crate::policy::places::resolve(&text.text, scene.cwd.as_deref(), &walk.around.home);
-        if path.is_some_and(|path| walk.around.danger_of(&path, Verb::Read, false).is_some()) {
+        let path = walk.resolve(&text.text, scene);
+        if path.is_some_and(|path| walk.around.is_secret(&path)) {
             walk.file(text, Verb::Read, scene);
         }
     }

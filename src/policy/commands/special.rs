@@ -9,7 +9,8 @@ use super::language::Language;
 use super::transfer::{curl, http, relay};
 use crate::policy::address;
 use crate::policy::danger::danger;
-use crate::policy::places::{Verb, resolve};
+use crate::policy::glob::is_one_of;
+use crate::policy::places::Verb;
 use crate::policy::shell::Word;
 use crate::policy::walk::{Input, Walk};
 use crate::policy::written::Content;
@@ -106,29 +107,17 @@ fn mounts(walk: &mut Walk, command: &Command) {
                 .unwrap_or(""),
         };
         let source = source.trim_end_matches('/');
-        let holds_secrets = crate::policy::places::resolve(source, command.scene.cwd.as_deref(), &walk.around.home)
-            .is_some_and(|path| {
-                walk.around.danger_of(&path, Verb::Read, false).is_some()
-                    || walk.around.danger_of(&[path.as_str(), "/x"].concat(), Verb::Read, false).is_some()
-            });
+        let holds_secrets = walk.resolve(source, command.scene).is_some_and(|path| {
+            walk.around.is_secret(&path)
+                || walk.around.danger_of(&[path.as_str(), "/x"].concat(), Verb::Read, false).is_some()
+        });
         if !source.is_empty() && holds_secrets {
             walk.mark(command.place, danger("secret-read"));
         }
         let is_machine = value.text.starts_with("/:")
-            || matches!(
+            || is_one_of(
+                "/etc /root /var /usr /boot /dev /proc /sys /home /var/run/docker.sock /run/docker.sock /var/lib/docker",
                 source,
-                "/etc"
-                    | "/root"
-                    | "/var"
-                    | "/usr"
-                    | "/boot"
-                    | "/dev"
-                    | "/proc"
-                    | "/sys"
-                    | "/home"
-                    | "/var/run/docker.sock"
-                    | "/run/docker.sock"
-                    | "/var/lib/docker"
             );
         let is_home = !source.is_empty()
             && (source == "~"
@@ -223,10 +212,7 @@ fn lines(walk: &mut Walk, command: &Command, options: &str, heads: &[&str]) {
 /// What is typed into another terminal; names of keys are none of it.
 fn keys(walk: &mut Walk, command: &Command, taken: usize) {
     for arg in command.which("*", taken) {
-        let is_key = matches!(
-            arg.text.as_str(),
-            "Enter" | "C-m" | "C-c" | "C-d" | "Escape" | "Space" | "Tab" | "C-l" | "q" | "C-z"
-        );
+        let is_key = is_one_of("Enter C-m C-c C-d Escape Space Tab C-l q C-z", &arg.text);
         if !is_key {
             run_code(walk, command, &arg.part(arg.text.trim_end_matches("\\n").trim_end_matches("^M")));
         }
@@ -356,10 +342,10 @@ fn operands(walk: &mut Walk, command: &Command) {
     let is_value = |at: usize| at > 0 && command.args.get(at - 1).is_some_and(|before| before.text.starts_with('-'));
     let operands = command.parsed.operands.iter().filter(|&&at| !is_value(at)).filter_map(|&at| command.args.get(at));
     for arg in operands.filter(|arg| arg.text.contains(['.', '/'])) {
-        let Some(path) = resolve(&arg.text, command.scene.cwd.as_deref(), &walk.around.home) else { continue };
+        let Some(path) = walk.resolve(&arg.text, command.scene) else { continue };
         if walk.around.is_protected(&path) {
             walk.file(arg, Verb::Write, command.scene);
-        } else if walk.around.danger_of(&path, Verb::Read, false).is_some() {
+        } else if walk.around.is_secret(&path) {
             walk.file(arg, Verb::Read, command.scene);
         }
     }

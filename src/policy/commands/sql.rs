@@ -1,6 +1,7 @@
 //! What the shells of databases read, SQL and their own commands: statements that delete, and those that reach out of the database.
 
 use super::arg::Arg;
+use crate::policy::glob::is_one_of;
 use crate::policy::places::Verb;
 use crate::policy::walk::{Scene, Walk};
 
@@ -91,7 +92,7 @@ fn one(walk: &mut Walk, statement: &str, scene: &Scene) {
     if first == "EXPLAIN" && !has("ANALYZE") || first == "COMMENT" {
         return;
     }
-    let is_drop = is_pair("DROP", &|next| DROPPED.split_ascii_whitespace().any(|each| each == next));
+    let is_drop = is_pair("DROP", &|next| is_one_of(DROPPED, next));
     let changes = is_pair("DELETE", &|next| next == "FROM")
         || first == "DELETE"
         || has("ALTER") && has("DELETE")

@@ -1,6 +1,7 @@
 //! What a command prints, where that can be known, for whatever reads it behind a pipe.
 
 use super::arg::Arg;
+use crate::policy::glob::is_one_of;
 use crate::policy::places::file_name;
 use crate::policy::walk::Input;
 
@@ -9,10 +10,6 @@ const FILTERS: &str = "cat tee head tail sort uniq grep egrep fgrep rg awk gawk 
 /// Programs whose output is from the network.
 const FETCHERS: &str =
     "curl wget fetch aria2c http https httpie nc ncat netcat lynx w3m links xh socat aws gsutil dig host nslookup";
-
-fn is(names: &str, name: &str) -> bool {
-    names.split_ascii_whitespace().any(|each| each == name)
-}
 
 /// What the command prints. `input` tells what it reads, and is asked only where that matters.
 pub fn output(argv: &[Arg], input: &dyn Fn() -> Input) -> Input {
@@ -54,15 +51,15 @@ pub fn output(argv: &[Arg], input: &dyn Fn() -> Input) -> Input {
                 args.iter().position(|arg| !arg.text.starts_with('-') && !is_value(&arg)).and_then(|at| args.get(at..));
             inner.map_or(Input::Unknown, |inner| output(inner, input))
         }
-        _ if is(FETCHERS, base) => Input::Network,
+        _ if is_one_of(FETCHERS, base) => Input::Network,
         "ls" | "find" | "fd" | "fdfind" | "git" => listed(base, args),
         "grep" | "egrep" | "rg" | "ag"
             if args.iter().any(|arg| arg.text.starts_with('-') && arg.text.contains(['l', 'L'])) =>
         {
             listed(base, args)
         }
-        _ if is(FILTERS, base)
-            || is(
+        _ if is_one_of(FILTERS, base)
+            || is_one_of(
                 "base64 base32 xxd gunzip zcat gzip bunzip2 xz unxz zstd openssl gpg rev od hexdump uudecode jq yq xmllint perl python python3 ruby node iconv",
                 base,
             ) =>
@@ -70,7 +67,7 @@ pub fn output(argv: &[Arg], input: &dyn Fn() -> Input) -> Input {
             match input() {
                 Input::Network => Input::Network,
                 // What was listed and then chosen from is some of it.
-                Input::Names(names) if is(FILTERS, base) => Input::Names(names.iter().map(chosen).collect()),
+                Input::Names(names) if is_one_of(FILTERS, base) => Input::Names(names.iter().map(chosen).collect()),
                 Input::None | Input::Text(_) | Input::File(_) | Input::Names(_) | Input::Unknown => Input::Unknown,
             }
         }
@@ -91,7 +88,7 @@ fn listed(base: &str, args: &[Arg]) -> Input {
     if base == "find" {
         return Input::Names(super::finding::found(args).0);
     }
-    let has = |words: &str| args.iter().any(|arg| is(words, &arg.text));
+    let has = |words: &str| args.iter().any(|arg| is_one_of(words, &arg.text));
     let mut words = args.iter().filter(|arg| !arg.text.starts_with('-')).cloned();
     let is_whole = match base {
         "ls" => true,

@@ -193,7 +193,7 @@ impl Run<'_, '_> {
             && !name.starts_with("BASH")
             && name.starts_with(|sign: char| sign.is_ascii_alphabetic() || sign == '_')
             && !self.script.doubts.iter().any(|doubt| matches!(doubt, Doubt::File | Doubt::Code | Doubt::Syntax))
-            && !USUAL.split_ascii_whitespace().any(|usual| usual == name)
+            && !crate::policy::glob::is_one_of(USUAL, name)
     }
 
     /// `${x:-y}` and its kin.
