@@ -22,9 +22,17 @@ pub fn tar(walk: &mut Walk, command: &Command) {
     let folder: Option<Arg> = command.parsed.values("-C|--directory|--one-top-level", command.args).next();
     if is('c', "-c|--create") || is('r', "-r|--append") || is('u', "-u|--update") {
         file.iter().for_each(|file| walk.file(file, Verb::Write, command.scene));
-        members.iter().for_each(|member| walk.file(member, Verb::Read, command.scene));
-        if command.parsed.holds("--remove-files", command.args, false).is_some() {
-            members.iter().for_each(|member| walk.file(member, Verb::DeleteTree, command.scene));
+        // Members count from the folder that is named, the archive does not.
+        let mut scene = command.scene.clone();
+        if let Some(folder) = &folder {
+            scene.cwd = folder.whole().and_then(|folder| walk.resolve(folder, command.scene));
+        }
+        let removes = command.parsed.holds("--remove-files", command.args, false).is_some();
+        for member in members {
+            walk.file(member, Verb::Read, &scene);
+            if removes {
+                walk.file(member, Verb::DeleteTree, &scene);
+            }
         }
     } else if is('x', "-x|--extract|--get") {
         let into = folder.unwrap_or_else(|| Arg::known("."));
