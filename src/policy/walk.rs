@@ -295,7 +295,7 @@ impl<'g> Walk<'g> {
                 RedirectKind::Write | RedirectKind::Append | RedirectKind::ReadWrite => Verb::Write,
             };
             let target = Arg::read(&redirect.target);
-            if !self.device_of_shell(&target, &argv, &scene) {
+            if !self.device_of_shell(&target, &argv) {
                 self.file(&target, verb, &scene);
             }
             let is_endless =
@@ -314,7 +314,7 @@ impl<'g> Walk<'g> {
     }
 
     /// `/dev/tcp/host/port`: files only bash knows. A shell on them is a shell for whoever is there.
-    fn device_of_shell(&mut self, target: &Arg, argv: &[Arg], scene: &Scene) -> bool {
+    fn device_of_shell(&mut self, target: &Arg, argv: &[Arg]) -> bool {
         let Some(rest) = target.text.strip_prefix("/dev/tcp/").or_else(|| target.text.strip_prefix("/dev/udp/")) else {
             return false;
         };
@@ -322,7 +322,7 @@ impl<'g> Walk<'g> {
         let found = address::of_authority(host, port.parse().ok());
         let is_local = found.as_ref().is_some_and(|target| address::is_loopback(&target.host));
         let is_shell = argv.first().is_some_and(|name| file_name(&name.text).ends_with("sh"));
-        self.target(found.filter(|_| target.is_known), scene);
+        self.target(found.filter(|_| target.is_known));
         let place = self.atoms.len().saturating_sub(1);
         self.mark(place, danger(if is_shell { "remote-shell" } else { "upload" }).filter(|_| !is_local));
         true
@@ -719,31 +719,25 @@ impl<'g> Walk<'g> {
             let path = if path.starts_with('/') { path.to_owned() } else { ["/", path].concat() };
             return self.file(&arg.part(&path), Verb::Read, scene);
         }
-        self.target(address::of_url(&arg.text, "http"), scene);
+        self.target(address::of_url(&arg.text, "http"));
     }
 
     /// A host that is contacted.
-    pub(super) fn target(&mut self, target: Option<address::Target>, _: &Scene) {
-        match target {
-            Some(target) => self.network(Some(target.host), target.port, None),
-            None => self.network(None, None, None),
-        }
+    pub(super) fn target(&mut self, target: Option<address::Target>) {
+        let doubt = if target.is_none() { Some("the host is not known") } else { None };
+        let (host, port) = target.map_or((None, None), |target| (Some(target.host), target.port));
+        self.network(Atom { host, port, doubt, ..Atom::new(ActionKind::NetworkAccess) });
     }
 
     /// The network, wherever the tool is set up to go.
     pub(super) fn somewhere(&mut self) {
-        if self.is_full(&Scene::default()) {
-            return;
-        }
-        self.atoms.push(Atom::new(ActionKind::NetworkAccess));
+        self.network(Atom::new(ActionKind::NetworkAccess));
     }
 
-    fn network(&mut self, host: Option<String>, port: Option<u16>, danger: Option<&'static Danger>) {
-        if self.is_full(&Scene::default()) {
-            return;
+    fn network(&mut self, atom: Atom) {
+        if !self.is_full(&Scene::default()) {
+            self.atoms.push(atom);
         }
-        let doubt = if host.is_none() { Some("the host is not known") } else { None };
-        self.atoms.push(Atom { host, port, danger, doubt, ..Atom::new(ActionKind::NetworkAccess) });
     }
 }
 

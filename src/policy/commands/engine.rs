@@ -120,12 +120,12 @@ impl Command<'_> {
                     if let (Some(target), Some(port)) = (&mut target, self.port(taken)) {
                         target.port = Some(port);
                     }
-                    walk.target(target, scene);
+                    walk.target(target);
                 }
             }
             "g" => self.which(which, taken).iter().for_each(|arg| {
                 if let Some(target) = address::of_remote(&arg.text) {
-                    walk.target(Some(target), scene);
+                    walk.target(Some(target));
                 } else if !arg.is_known {
                     walk.somewhere();
                 }

@@ -211,7 +211,7 @@ pub fn scan(walk: &mut Walk, code: &str, language: Language, scene: &Scene) {
         if code.contains(&port.to_string())
             && ["127.", "localhost", "::1", "0.0.0.0"].iter().any(|host| code.contains(host))
         {
-            walk.target(Some(crate::policy::address::Target { host: "localhost".to_owned(), port: Some(port) }), scene);
+            walk.target(Some(crate::policy::address::Target { host: "localhost".to_owned(), port: Some(port) }));
         }
     }
     if code.len() < 512

@@ -53,9 +53,7 @@ pub fn curl(walk: &mut Walk, command: &Command) {
         }
     }
     let urls: Vec<Arg> = parsed.values("--url", args).chain(command.which("*", 0)).collect();
-    let is_local =
-        |arg: &Arg| address::of_url(&arg.text, "http").is_some_and(|target| address::is_loopback(&target.host));
-    if sends && !urls.iter().all(is_local) {
+    if sends && !urls.iter().all(|url| is_local(&url.text)) {
         walk.mark(command.place, danger("upload"));
     }
     let is_plain_get = parsed.holds("!-X|--request|-d|--data|--json|-H|--header|--data-raw|-F", args, false).is_some();
@@ -64,7 +62,7 @@ pub fn curl(walk: &mut Walk, command: &Command) {
         if url.is_known || !is_plain_get {
             walk.url(url, command.scene);
         } else {
-            walk.target(None, command.scene);
+            walk.target(None);
             let place = walk.atoms.len().saturating_sub(1);
             if let Some(atom) = walk.atoms.get_mut(place) {
                 atom.is_pure = true;
@@ -78,14 +76,14 @@ pub fn curl(walk: &mut Walk, command: &Command) {
     }
     let deletes = parsed.values("-X|--request|--method", args).any(|method| method.text.eq_ignore_ascii_case("delete"));
     if deletes
-        && (!urls.iter().all(is_local)
+        && (!urls.iter().all(|url| is_local(&url.text))
             || urls.iter().any(|url| url.text.contains(":9200") || url.text.contains(":5984")))
     {
         walk.mark(command.place, danger("cloud-delete"));
     }
     for value in parsed.values("--connect-to|--resolve", args) {
         for port in value.text.split(':').filter_map(|part| part.parse::<u16>().ok()) {
-            walk.target(Some(address::Target { host: "localhost".to_owned(), port: Some(port) }), command.scene);
+            walk.target(Some(address::Target { host: "localhost".to_owned(), port: Some(port) }));
         }
     }
     for proxy in parsed.values("-x|--proxy|--preproxy|--socks5|--socks5-hostname|--socks4", args) {
@@ -119,6 +117,11 @@ pub fn curl(walk: &mut Walk, command: &Command) {
     }
 }
 
+/// Whether a URL is one of this machine.
+fn is_local(url: &str) -> bool {
+    address::of_url(url, "http").is_some_and(|target| address::is_loopback(&target.host))
+}
+
 fn is_word(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }
@@ -126,14 +129,16 @@ fn is_word(text: &str) -> bool {
 /// `http POST :3000/path name=value`: what is no method is the URL, and without a host it is here.
 pub fn http(walk: &mut Walk, command: &Command) {
     let operands = command.which("*", 0);
+    let mut is_here = false;
     let url = operands.iter().find(|arg| !arg.text.bytes().all(|byte| byte.is_ascii_uppercase()));
     if let Some(url) = url {
         let text = if url.text.starts_with([':', '/']) { ["localhost", &url.text].concat() } else { url.text.clone() };
+        is_here = is_local(&text);
         walk.url(&Arg { text, ..url.clone() }, command.scene);
     }
     let is_header =
         |arg: &Arg| arg.text.split_once(':').is_some_and(|(name, value)| is_word(name) && !value.starts_with("//"));
-    if operands.iter().any(|arg| arg.is_secret && !is_header(arg)) {
+    if !is_here && operands.iter().any(|arg| arg.is_secret && !is_header(arg)) {
         walk.mark(command.place, danger("upload"));
     }
 }
@@ -143,7 +148,7 @@ pub fn relay(walk: &mut Walk, command: &Command) {
     for arg in command.args {
         let mut parts = arg.text.split([':', ',']).skip(1);
         if let (Some(host), Some(port)) = (parts.next(), parts.next().and_then(|port| port.parse::<u16>().ok())) {
-            walk.target(address::of_authority(host, Some(port)), command.scene);
+            walk.target(address::of_authority(host, Some(port)));
         }
     }
 }

@@ -22,7 +22,7 @@ pub static ROWS: &[Row] = rows! {
     ]
     "http https xh httpie" "opts -a -A --auth -o --output
         : &http
-        @*@* : !upload" [allow "http GET example.org/x", prompt "http POST example.org f@x.tgz", prompt "http example.org t=$API_KEY", allow "http example.org X-Key:$API_KEY"]
+        @*@* : !upload" [allow "http GET example.org/x", prompt "http POST example.org f@x.tgz", prompt "http example.org t=$API_KEY", allow "http example.org X-Key:$API_KEY", allow "http :3000/x t=$API_KEY"]
     "ssh" "opts -b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -B
         first
         1 : h1 R2-
