@@ -4,6 +4,7 @@ use super::arg::{Arg, joined};
 use super::language::Language;
 use super::row::{Parsed, Row};
 use super::special;
+use crate::policy::action::ActionKind;
 use crate::policy::address;
 use crate::policy::danger::danger;
 use crate::policy::glob::is_one_of;
@@ -142,7 +143,13 @@ impl Command<'_> {
                     place: self.place,
                     scene: &scene,
                 };
+                let from = walk.atoms.len();
                 remote.shell(walk, which, taken, false);
+                // What is read there does not leave here.
+                walk.atoms
+                    .iter_mut()
+                    .skip(from)
+                    .for_each(|atom| atom.is_elsewhere |= atom.kind == ActionKind::FileRead);
             }
             "c" | "f" => {
                 let Some((language, which)) = which.split_once(':') else { return };

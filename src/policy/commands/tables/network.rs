@@ -32,7 +32,7 @@ pub static ROWS: &[Row] = rows! {
         1 @*cat*>*|*dd*of=* < : !upload
         * 0 < : R<
         -o=ProxyCommand*|-o=LocalCommand*|-o=KnownHostsCommand* : &sshoption" [
-        allow "ssh host ls", deny "ssh host 'rm -rf /'", deny "ssh -o ProxyCommand='rm -rf ~' x", deny "ssh host rm -rf /etc"]
+        allow "ssh host ls", allow "ssh host 'tar c ~' > x.tar", prompt "ssh host cat ~/.ssh/id_rsa", deny "ssh host 'rm -rf /'", deny "ssh -o ProxyCommand='rm -rf ~' x", deny "ssh host rm -rf /etc"]
     "mosh autossh" "opts -p --ssh
         first
         1 : h1 R2-" [allow "mosh host"]
