@@ -15,7 +15,9 @@ pub static ROWS: &[Row] = rows! {
         push : n g* remote?upload
         fetch|pull|clone|ls-remote|submodule : n g*
         clone : w3
-        remote add|set-url : g* +remote
+        remote add|set-url : g*
+        remote set-url : +remote
+        remote add !@origin : +remote
         reset --hard~|--merge|--keep : !discard-changes
         clean -x|-X !-n|--dry-run|-e|--exclude !@??* : !self-protection-ask
         clean !-n|--dry-run|-e|--exclude : d*
@@ -80,10 +82,17 @@ pub static ROWS: &[Row] = rows! {
         pull --force|-f|--rebase=x : !discard-changes
         fetch -f|--force|+* : !history-rewrite
         svn dcommit : !publish" [
-        allow "git status", allow "git commit -m 'x -f --force'", allow "git push origin main", allow "git push origin main && git remote add x https://x.example/a", prompt "git remote set-url origin https://x.example/a && git push", prompt "git remote add x h:a; git -C . push x main", prompt "git config remote.x.url h:a; git push x", prompt "git -c url.https://x.example/.insteadOf=git: push", allow "git remote add x h:a && git fetch x", allow "git rebase main", allow "git stash", allow "git stash pop",
+        allow "git status", allow "git commit -m 'x -f --force'", allow "git push origin main", allow "git push origin main && git remote add x https://x.example/a",
+        allow "git init && git remote add origin git@github.com:dev/shop.git && git push -u origin main",
+        prompt "git remote set-url origin https://x.example/a && git push", prompt "git remote add x h:a; git -C . push x main",
+        prompt "git config remote.x.url h:a; git push x", prompt "git -c url.https://x.example/.insteadOf=git: push", allow "git remote add x h:a && git fetch x",
+        allow "git rebase main", allow "git stash", allow "git stash pop",
         allow "git branch -d done", allow "git checkout -b x", allow "git checkout main", allow "git clean -n", allow "git restore --staged .",
         prompt "git push -f", prompt "git -C x push --force origin main", prompt "git push origin +main", prompt "git push origin :old", prompt "git reset --hard HEAD~1",
-        prompt "git clean -fdx", prompt "git stash -u", prompt "git stash push -a -m x", allow "git stash push -u src", allow "git stash push -m x", prompt "git checkout HEAD~1 -- .opencode", deny "git clean -fdx ..", allow "git clean -ndx ..", prompt "git checkout -- ~/.bashrc", prompt "git checkout x opencode.json", allow "git checkout opencode-2", allow "git stash show -u", prompt "git branch -D x", prompt "git checkout -- .", prompt "git stash clear", prompt "git filter-branch x", prompt "git reflog expire --all",
+        prompt "git clean -fdx", prompt "git stash -u", prompt "git stash push -a -m x", allow "git stash push -u src", allow "git stash push -m x",
+        prompt "git checkout HEAD~1 -- .opencode", deny "git clean -fdx ..", allow "git clean -ndx ..", prompt "git checkout -- ~/.bashrc",
+        prompt "git checkout x opencode.json", allow "git checkout opencode-2", allow "git stash show -u", prompt "git branch -D x", prompt "git checkout -- .",
+        prompt "git stash clear", prompt "git filter-branch x", prompt "git reflog expire --all",
         deny "git -c alias.x='!rm -rf ~' x", deny "git rebase -x 'rm -rf ~' main", deny "git -c core.pager='rm -rf ~' log", prompt "git config core.hooksPath /tmp/x",
         allow "git config user.name me", deny "git submodule foreach 'rm -rf ~'", deny "git bisect run rm -rf /", deny "git config alias.x '!rm -rf /'",
         allow "git clone https://example.org/a.git", allow "git reset --soft HEAD~1", allow "git reset HEAD x", prompt "git restore .",
