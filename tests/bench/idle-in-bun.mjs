@@ -3,7 +3,8 @@
 const [pack, directory, seconds, how] = process.argv.slice(2)
 const hooks = how === 'with' ? await (await import(pack)).default.server({ directory, worktree: directory, client: {} }) : {}
 const sleep = (ms) => new Promise((ok) => setTimeout(ok, ms))
-await sleep(2_000) // the compiler settles
+// The compiler settles; and the host's collector looks every second until nothing has changed for half a minute.
+await sleep(45_000)
 const began = process.cpuUsage()
 const at = performance.now()
 await sleep(Number(seconds) * 1000)
