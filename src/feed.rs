@@ -141,6 +141,7 @@ fn request_type(reason: Reason) -> &'static str {
         Reason::ProcessStarted
         | Reason::SessionSeen
         | Reason::TurnStarted
+        | Reason::TurnResumed
         | Reason::ProviderRetry
         | Reason::SessionError
         | Reason::TurnCompleted

@@ -133,7 +133,7 @@ fn a_prompt_waits_for_its_answer() {
     assert_eq!(id, format!("apr_{}_1", h.boot_id()));
     h.answer(&id, "approved");
     assert_eq!(h.verdict(request), "allowed");
-    assert_eq!(h.states().last().unwrap(), "ses_1: working (turn_started)");
+    assert_eq!(h.states().last().unwrap(), "ses_1: working (turn_resumed)");
     assert_eq!(ends(&h), ["approved/answered"]);
     let resolved = h.payloads("swarm.approval.resolved")[0];
     assert_eq!((&resolved["resolved_by"], &resolved["channel"]), (&json!("user"), &json!("file")));
@@ -541,7 +541,7 @@ fn an_ask_of_the_host_is_answered_through_the_host() {
     h.event("permission.replied", "ses_1", json!({ "requestID": "per_1", "reply": "once" }));
     assert_eq!(ends(&h), ["approved/answered"]);
     assert_eq!(h.payloads("swarm.approval.resolved")[0]["channel"], "file");
-    assert_eq!(h.states().last().unwrap(), "ses_1: working (turn_started)");
+    assert_eq!(h.states().last().unwrap(), "ses_1: working (turn_resumed)");
 }
 
 /// First one wins: a person in the dialog was faster than the answer from outside.

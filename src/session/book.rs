@@ -216,7 +216,7 @@ impl Book {
         });
         let root = self.sessions.get_mut(root_id)?;
         let from = root.standing();
-        root.has_blocked_child = has_blocked_child;
+        root.mark_blocked_child(has_blocked_child);
         moved(root.subject(), from, root.standing())
     }
 }

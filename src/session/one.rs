@@ -41,7 +41,9 @@ pub struct Session {
     /// When it was last heard of, in monotonic milliseconds.
     pub active_ms: u64,
     /// Whether a child session below this root is blocked.
-    pub has_blocked_child: bool,
+    has_blocked_child: bool,
+    /// Whether the turn was held up before.
+    was_held: bool,
     /// Asks that were not followed because too many were open, since the book last counted.
     asks_not_followed: u64,
 }
@@ -59,6 +61,7 @@ impl Session {
             model: None,
             active_ms: now_ms,
             has_blocked_child: false,
+            was_held: false,
             asks_not_followed: 0,
         }
     }
@@ -127,11 +130,18 @@ impl Session {
             (None, Activity::Busy) if self.has_blocked_child => {
                 Standing::new(AgentState::AwaitingApproval, Reason::ChildBlocked)
             }
+            (None, Activity::Busy) if self.was_held => Standing::new(AgentState::Working, Reason::TurnResumed),
             (None, Activity::Busy) => Standing::new(AgentState::Working, Reason::TurnStarted),
             (None, Activity::Retrying) => Standing::new(AgentState::RateLimited, Reason::ProviderRetry),
             (None, Activity::Failed) => Standing::new(AgentState::Error, Reason::SessionError),
             (None, Activity::Idle(reason)) => Standing::new(AgentState::Idle, reason),
         }
+    }
+
+    /// Notes whether a child session below this root is blocked.
+    pub const fn mark_blocked_child(&mut self, is_blocked: bool) {
+        self.was_held |= self.has_blocked_child && !is_blocked;
+        self.has_blocked_child = is_blocked;
     }
 
     /// How lines name it.
@@ -189,8 +199,11 @@ impl Session {
     }
 
     fn busy(&mut self, now_ms: u64, activity: Activity) {
-        if !self.turns.is_open() {
+        if self.turns.is_open() {
+            self.was_held |= matches!(self.activity, Activity::Retrying | Activity::Failed);
+        } else {
             self.calls.turn_began();
+            self.was_held = false;
         }
         self.turns.busy(now_ms);
         self.activity = activity;
@@ -250,9 +263,9 @@ impl Session {
     }
 
     fn ask_settled(&mut self, ask_id: &AskId, is_rejected: bool) {
-        if let Some((_, Some(call_id))) = self.asks.remove(ask_id)
-            && is_rejected
-        {
+        let Some((_, call_id)) = self.asks.remove(ask_id) else { return };
+        self.was_held = true;
+        if let Some(call_id) = call_id.filter(|_| is_rejected) {
             self.calls.stopped(&call_id, FailureClass::PermissionRejected);
         }
     }

@@ -59,6 +59,8 @@ pub enum Reason {
     SessionSeen,
     /// The host is busy with a turn.
     TurnStarted,
+    /// What held up the turn is over: it was answered, or the provider was asked again.
+    TurnResumed,
     /// The host asks for a permission.
     PermissionAsked,
     /// The model asks the user a question.
