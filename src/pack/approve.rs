@@ -338,10 +338,6 @@ impl Pack {
             Kind::Call(asked) => {
                 let denial = (!is_approved).then(|| message.clone());
                 self.effects.push(Effect::SettleCall { request: asked.request, denial });
-                if let Ok(ask_id) = AskId::try_from(id.clone()) {
-                    let settled = SessionFact::AskSettled { ask_id, is_rejected: !is_approved && is_known_end(&end) };
-                    self.session_heard(at, &session_id, settled);
-                }
                 Some(asked)
             }
             Kind::Ask(_) => None,
@@ -354,6 +350,7 @@ impl Pack {
             self.call_let_through(asked);
             self.pass_host_lane(asked);
         }
+        let settled = AskId::try_from(id.clone()).ok().filter(|_| asked.is_some());
         let subject = self.subject_of(&session_id);
         let by_host = (is_answered && end.answer.is_none()).then_some(Channel::Host);
         let resolved_by = match &end.answer {
@@ -385,6 +382,11 @@ impl Pack {
                 approval_id: Some(id),
             };
             self.emit(at, &subject, denied);
+        }
+        // Last, for it is why the session goes on.
+        if let Some(ask_id) = settled {
+            let is_rejected = !is_approved && is_known_end(&end);
+            self.session_heard(at, &session_id, SessionFact::AskSettled { ask_id, is_rejected });
         }
     }
 
