@@ -6,16 +6,19 @@
 mod approve;
 mod beat;
 mod deliveries;
+mod dry_run;
 mod feed;
 mod gate;
+mod hear;
 mod messages;
+mod open;
 mod report;
 mod tell;
 mod told;
 
 use crate::approvals::Approvals;
-use crate::boot::{Boot, SecretValues};
-use crate::config::{self, Config, Control, PolicyConfig, Profile};
+use crate::boot::Boot;
+use crate::config::{self, Config};
 use crate::effect::{Effect, Output};
 use crate::event::approval::Ending;
 use crate::event::heartbeat::{Dropped, Health, Modules, SinkHealth};
@@ -25,23 +28,22 @@ use crate::event::session::StopReason;
 use crate::event::trace::Span;
 use crate::event::{Event, Family};
 use crate::heartbeat::{Heartbeat, Lag};
-use crate::ids::SessionId;
-use crate::input::{Input, SessionFact, StopCause};
-use crate::limits::{LOOK_UP_MS, STEPS_MAX, UNREADABLE_KINDS_MAX};
-use crate::outbox::json::Json;
-use crate::outbox::receiver::hook;
+use crate::input::{Input, StopCause};
+use crate::limits::{STEPS_MAX, UNREADABLE_KINDS_MAX};
 use crate::paths::Folders;
-use crate::policy::{Gate, Surroundings};
+use crate::policy::Gate;
 use crate::random::Random;
-use crate::redact::{Redactor, Secrets, Settings};
-use crate::routing::{Routing, Standing, Tag, Tags};
-use crate::session::{Book, Held, Strangers};
+use crate::redact::Redactor;
+use crate::session::{Book, Strangers};
 use crate::sorted::Sorted;
 use crate::telemetry::Telemetry;
 use crate::telemetry::traces::Traces;
 use crate::time::{At, Clock, Jump, Now, whole};
 use crate::timers::{Timer, Timers};
 use deliveries::Deliveries;
+pub use dry_run::{callback_dry_run, routing_envelope};
+pub(crate) use open::load_config;
+use open::{open_gate, redactor};
 
 /// When something last moved, in monotonic milliseconds.
 #[derive(Clone, Copy, Debug, Default)]
@@ -329,134 +331,6 @@ impl Pack {
         }
     }
 
-    #[inline(never)] // nothing of a start
-    fn session_heard(&mut self, at: At, session_id: &SessionId, fact: SessionFact) {
-        // What went by uncounted crosses later: it was heard when it went by.
-        let mut heard_ms = at.mono_ms;
-        match &fact {
-            SessionFact::TokensStreamed { last_ago_ms, .. } => {
-                heard_ms = at.mono_ms.saturating_sub(whole(*last_ago_ms));
-                self.pulse.token_ms = self.pulse.token_ms.max(Some(heard_ms));
-            }
-            SessionFact::CallSeen { .. } | SessionFact::CallRequested { .. } => {
-                self.pulse.tool_ms = Some(at.mono_ms);
-            }
-            SessionFact::Seen { .. }
-            | SessionFact::LookedUp { .. }
-            | SessionFact::Deleted
-            | SessionFact::PromptReceived
-            | SessionFact::BecameBusy
-            | SessionFact::RetryScheduled
-            | SessionFact::WentIdle
-            | SessionFact::Failed { .. }
-            | SessionFact::AnswerProgressed { .. }
-            | SessionFact::StepFinished { .. }
-            | SessionFact::FilesPatched { .. }
-            | SessionFact::TurnCompared { .. }
-            | SessionFact::EnvironmentAsked { .. }
-            | SessionFact::CallDenied { .. }
-            | SessionFact::AskRaised { .. }
-            | SessionFact::AskSettled { .. } => {}
-        }
-        self.pulse.host_event_ms = self.pulse.host_event_ms.max(Some(heard_ms));
-        if self.book.knows(session_id) {
-            self.tell_fact(at, heard_ms, session_id, fact);
-        } else {
-            self.stranger_heard(at, session_id, fact);
-        }
-    }
-
-    fn stranger_heard(&mut self, at: At, session_id: &SessionId, fact: SessionFact) {
-        match fact {
-            SessionFact::Seen { parent_id, is_new, model, tags } => {
-                self.introduce(at, session_id, parent_id, is_new, model);
-                if is_new {
-                    self.route(at, session_id, tags.map(|tags| *tags));
-                } else if self.must_look_up(session_id) {
-                    self.effects.push(Effect::LookUpSession { session_id: session_id.clone() });
-                }
-            }
-            SessionFact::LookedUp { parent_id, model, tags } => {
-                self.look_up_answered(at, session_id, parent_id, model, tags.map(|tags| *tags));
-            }
-            SessionFact::Deleted => {
-                self.timers.cancel(&Timer::LookUp(session_id.clone()));
-                self.strangers.release(session_id);
-            }
-            // No reason to look a session up.
-            SessionFact::TurnCompared { .. } => {}
-            SessionFact::PromptReceived
-            | SessionFact::BecameBusy
-            | SessionFact::RetryScheduled
-            | SessionFact::WentIdle
-            | SessionFact::Failed { .. }
-            | SessionFact::AnswerProgressed { .. }
-            | SessionFact::TokensStreamed { .. }
-            | SessionFact::CallSeen { .. }
-            | SessionFact::CallRequested { .. }
-            | SessionFact::CallDenied { .. }
-            | SessionFact::StepFinished { .. }
-            | SessionFact::FilesPatched { .. }
-            | SessionFact::EnvironmentAsked { .. }
-            | SessionFact::AskRaised { .. }
-            | SessionFact::AskSettled { .. } => match self.strangers.hold(at.mono_ms, session_id, fact.clone()) {
-                Held::First => {
-                    self.timers.set(Timer::LookUp(session_id.clone()), at.mono_ms + LOOK_UP_MS);
-                    self.effects.push(Effect::LookUpSession { session_id: session_id.clone() });
-                }
-                Held::Again => {}
-                Held::Refused => {
-                    self.introduce(at, session_id, None, false, None);
-                    self.tell_fact(at, at.mono_ms, session_id, fact);
-                }
-            },
-        }
-    }
-
-    /// Enters a session and lets what was heard of it before happen now, at the times at which it was heard.
-    fn introduce(
-        &mut self,
-        at: At,
-        session_id: &SessionId,
-        parent_id: Option<SessionId>,
-        is_new: bool,
-        model: Option<String>,
-    ) {
-        self.timers.cancel(&Timer::LookUp(session_id.clone()));
-        for news in self.book.make_room(at.mono_ms) {
-            self.tell(at, news);
-        }
-        let started = self.book.enter(at.mono_ms, session_id, parent_id, is_new);
-        self.tell(at, started);
-        self.tell_fact(at, at.mono_ms, session_id, SessionFact::Seen { parent_id: None, is_new, model, tags: None });
-        for (heard_ms, fact) in self.strangers.release(session_id).into_iter().flatten() {
-            self.tell_fact(at, heard_ms, session_id, fact);
-        }
-        if self.book.forgotten() > 0 && !std::mem::replace(&mut self.has_told_of_forgetting, true) {
-            self.error(at, PackError::new(ErrorCode::SessionsForgotten, format!(
-                "more than {} sessions are known; from now on the one longest idle is forgotten for each new one",
-                crate::limits::SESSIONS_MAX
-            )));
-        }
-    }
-
-    /// The host answered our question. What waited for it comes after the route, so that it finds one.
-    fn look_up_answered(
-        &mut self,
-        at: At,
-        session_id: &SessionId,
-        parent_id: Option<SessionId>,
-        model: Option<String>,
-        tags: Option<Tags>,
-    ) {
-        let waiting = self.strangers.release(session_id);
-        self.introduce(at, session_id, parent_id, false, model);
-        self.route(at, session_id, tags);
-        for (heard_ms, fact) in waiting.into_iter().flatten() {
-            self.tell_fact(at, heard_ms, session_id, fact);
-        }
-    }
-
     fn run_timers(&mut self, at: At) {
         if self.life != Life::Started {
             return;
@@ -565,123 +439,4 @@ impl Pack {
             self.offer(at, subject, event.event_type(), &line, is_about_webhook);
         }
     }
-}
-
-/// The gate; none where the profile says so.
-fn open_gate(config: &Config, boot: &mut Boot, folders: &Folders, problems: &mut Vec<config::Problem>) -> Option<Gate> {
-    if matches!(&config.policy, PolicyConfig::Sound(policy) if policy.profile == Profile::Off) {
-        return None;
-    }
-    let ports = config.approvals.control.iter().filter_map(|control| match control {
-        Control::Http { port } => *port,
-        Control::File { .. } => None,
-    });
-    let mut protected = std::mem::take(&mut boot.protected);
-    let sinks = config.events.sinks.iter().filter_map(|sink| match sink {
-        config::Sink::File { path } => path.as_ref().map(ToString::to_string),
-        config::Sink::Stdout | config::Sink::Stderr | config::Sink::Fd(_) => None,
-    });
-    let controls = config.approvals.control.iter().filter_map(|control| match control {
-        Control::File { path } => path.clone(),
-        Control::Http { .. } => None,
-    });
-    protected.extend(sinks.chain(controls).map(|path| folders.absolute(&boot.directory, &path)));
-    let surroundings = Surroundings {
-        home: boot.home.clone().unwrap_or_default(),
-        user: boot.user.clone(),
-        root: folders.root.clone(),
-        directory: boot.directory.clone(),
-        protected,
-        control_ports: ports.collect(),
-    };
-    let (gate, wrong) = Gate::new(&config.policy, surroundings);
-    problems.extend(wrong);
-    Some(gate)
-}
-
-/// The callback that a session with this title would cause, without sending it: path, key and body as JSON. A later turn of
-/// the run would have its number behind the key.
-///
-/// # Errors
-///
-/// The reason why nobody would be called back.
-pub fn callback_dry_run(
-    title: &str,
-    session_id: &SessionId,
-    exit_status: i64,
-    directory: &str,
-    form: config::Form,
-) -> Result<String, String> {
-    let routing = Routing::resolve(Tags::parse(title), &config::Routing::default(), directory);
-    match &routing.standing {
-        Standing::Routed => {
-            let body = messages::openclaw(&routing, session_id, messages::host_event(exit_status), form);
-            let key = messages::openclaw_key(&routing, session_id);
-            Ok(Json::default().text("path", hook(form)).text("key", key.as_str()).raw("body", &body).end())
-        }
-        Standing::Unrouted => Err("the title names nobody to call back".to_owned()),
-        Standing::Refused(error) => Err(error.to_string()),
-    }
-}
-
-/// The routing envelope of a session with this title, as JSON; `root` is the repository where the title names none.
-///
-/// # Errors
-///
-/// The reason why there is no route, or what is missing.
-pub fn routing_envelope(title: &str, root: &str, server_url: Option<&str>) -> Result<String, String> {
-    let tags = Tags::parse(title);
-    let missing = |name: &str| Err([name, " is missing"].concat());
-    let Some(known) = &tags else { return missing("callback_target_session_key") };
-    for (tag, name) in [
-        (Tag::CallbackSession, "callback_target_session_key"),
-        (Tag::Requested, "requested_agent_id"),
-        (Tag::Resolved, "resolved_agent_id"),
-        (Tag::RunId, "run_id"),
-        (Tag::TaskId, "task_id"),
-        (Tag::ProjectId, "project_id"),
-    ] {
-        if known.get(tag).is_none() {
-            return missing(name);
-        }
-    }
-    let directory = known.get(Tag::RepoRoot).unwrap_or(root).to_owned();
-    let routing = Routing::resolve(tags, &config::Routing::default(), &directory);
-    match &routing.standing {
-        Standing::Refused(error) => Err(error.to_string()),
-        Standing::Routed | Standing::Unrouted => Ok(messages::envelope(&routing, root, server_url)),
-    }
-}
-
-/// The redactor that is configured; where a pattern is wrong, the one that is built in, and the problem is told.
-fn redactor(config: &Config, secrets: SecretValues, problems: &mut Vec<config::Problem>) -> Redactor {
-    let words = |words: &[config::ToolWord]| words.iter().map(ToString::to_string).collect();
-    let settings = Settings {
-        patterns: config.redact.patterns.iter().map(ToString::to_string).collect(),
-        arguments: config.redact.arguments.iter().map(|(tool, names)| (tool.to_string(), words(names))).collect(),
-        allow: config.redact.allow.iter().map(ToString::to_string).collect(),
-    };
-    let secrets = Secrets::from_values(secrets.0);
-    Redactor::new(&settings, &secrets).unwrap_or_else(|error| {
-        problems.push(config::Problem {
-            section: config::Section::Redact,
-            place: "redact.patterns".to_owned(),
-            message: error.to_string(),
-        });
-        Redactor::built_in(&secrets)
-    })
-}
-
-pub(crate) fn load_config(boot: &Boot) -> config::Loaded {
-    let unread = "it was not read";
-    let file = boot.config_file.as_ref().map(|file| config::FileSource {
-        path: &file.path,
-        text: file.text.as_deref().ok_or_else(|| file.error.as_deref().unwrap_or(unread)),
-    });
-    config::load(&config::Sources {
-        file,
-        options: boot.options.as_deref(),
-        env: &boot.env,
-        env_names: &boot.env_names,
-    })
 }

@@ -2,24 +2,25 @@
 //!
 //! Works off what the shell reader gives and what the table of commands says. Code inside of code draws on one budget.
 
+mod files;
+mod together;
+
+use together::is_hook;
+
 use super::action::{ActionKind, Atom};
 use super::address;
 use super::call::Surroundings;
 use super::commands::{self, Arg, Names};
 use super::danger::{Danger, danger, worse};
 use super::glob::is_one_of;
-use super::places::{UNKNOWN, Verb, file_name, is_below, resolve};
-use super::shell::{self, Budget, Cwd, Doubt, Given, RedirectKind, Script, Simple, Stdin};
+use super::places::{UNKNOWN, Verb, file_name, resolve};
+use super::shell::{self, Budget, Cwd, Given, RedirectKind, Script, Simple, Stdin};
 use super::written::{Content, Written};
 
 /// Atoms of one call: more than any work needs; what is beyond is not read, and the call says so.
 const ATOMS_MAX: usize = 192;
 /// Words of one command, its assignments or its redirects: beyond it nobody reads them.
 const WORDS_MAX: usize = 512;
-/// Bytes of a path: no system knows longer ones.
-const PATH_BYTES_MAX: usize = 4096;
-/// Links that one path leads through: more is a circle.
-const LINKS_MAX: usize = 16;
 /// Commands inside of commands (`env nice timeout …`, code in code).
 const DEPTH_MAX: usize = 24;
 
@@ -78,30 +79,6 @@ pub enum Input {
     Network,
     /// What cannot be known.
     Unknown,
-}
-
-/// What the commands of one script do, each for itself no harm.
-#[derive(Default)]
-struct Together {
-    /// Ends what another command tells it to.
-    kills: bool,
-    /// Lists processes, and chooses among them.
-    lists: bool,
-    chooses: bool,
-    /// The place of a `pgrep`.
-    found: Option<usize>,
-    /// Reads a file of secrets into variables, and prints some.
-    secrets: bool,
-    tells: bool,
-    /// Finds files of secrets for another command.
-    tells_secret: bool,
-    /// Gives all variables to another command.
-    sends: bool,
-    /// Decodes a text into a word of a command.
-    decodes: bool,
-    /// Starts something in the background without end, and waits for something.
-    forks: bool,
-    waits: bool,
 }
 
 impl<'g> Walk<'g> {
@@ -174,95 +151,6 @@ impl<'g> Walk<'g> {
         self.together(script, sends, scene);
     }
 
-    /// What only several commands of one script say together.
-    fn together(&mut self, script: &Script, from: usize, scene: &Scene) {
-        let mut seen = Together::default();
-        let is_fed = script.commands.iter().any(|other| other.stdin != Stdin::Inherited);
-        for (place, simple) in script.commands.iter().enumerate() {
-            let text = |at: usize| simple.words.get(at).map_or("", |word| word.prefix());
-            let has = |name: &str| simple.words.iter().any(|word| word.prefix() == name);
-            let is_unknown = |doubt: Doubt| simple.words.iter().skip(1).any(|word| word.doubt() == Some(doubt));
-            let is_alone = simple.words.len() == 1;
-            let base = file_name(text(0));
-            match base {
-                "kill" => seen.kills |= is_unknown(Doubt::Substitution),
-                "xargs" | "parallel" => seen.kills |= has("kill"),
-                "ps" => seen.lists = true,
-                "grep" | "egrep" | "rg" => seen.chooses = true,
-                "awk" | "sed" => seen.chooses |= text(1).contains('/'),
-                "find" | "locate" | "ls" if simple.position.in_substitution => {
-                    let argv: Vec<Arg> = simple.words.iter().map(Arg::read).collect();
-                    if let Input::Names(names) = commands::output(&argv, &|| Input::None) {
-                        let path = |name: &Arg| self.resolve(&name.text, scene);
-                        let is_secret = |name: &Arg| path(name).is_some_and(|path| self.around.is_secret(&path));
-                        seen.tells_secret |= names.iter().any(is_secret);
-                    }
-                }
-                "pgrep" => seen.found = Some(place),
-                "env" | "printenv" | "set" | "export" | "declare" if is_alone => {
-                    seen.tells = true;
-                    seen.sends |= simple.position.in_substitution || is_fed;
-                }
-                "echo" | "printf" => seen.tells |= is_unknown(Doubt::Variable) || is_unknown(Doubt::Secret),
-                "curl" | "wget" => {
-                    let is_told =
-                        |word: &shell::Word| word.prefix().starts_with("http") && word.doubt() == Some(Doubt::Variable);
-                    seen.tells |= simple.words.iter().any(is_told);
-                }
-                "source" | "." => {
-                    let path = self.resolve(text(1), scene).unwrap_or_default();
-                    seen.secrets |= self.around.is_secret(&path);
-                }
-                "base64" | "base32" | "xxd" | "openssl" | "rev" | "tr" | "uudecode" => {
-                    let decodes = ["-d", "--decode", "-D", "-r"].iter().any(|option| has(option)) || base == "rev";
-                    let is_text = || matches!(self.input_of(script, simple, 0), Input::Text(text) if !text.is_empty());
-                    // In front of a command: what is assigned is seen where it is used.
-                    let is_word = simple.position.in_substitution
-                        && script.commands.get(place + 1).is_some_and(|next| !next.words.is_empty());
-                    seen.decodes |= is_word && decodes && is_text();
-                }
-                "true" | ":" if is_alone && !simple.position.is_background => {
-                    let is_started = |next: &Simple| next.position.is_background && next.position.is_conditional;
-                    seen.forks |= script.commands.get(place + 1).is_some_and(is_started);
-                }
-                "sleep" | "wait" | "break" | "read" | "exit" => seen.waits = true,
-                _ => {}
-            }
-        }
-        let is_sent = |atom: &Atom| {
-            atom.kind == ActionKind::NetworkAccess && !atom.host.as_deref().is_some_and(address::is_loopback)
-        };
-        // Who reads the home folder as a whole reads the keys in it.
-        let is_home = |atom: &Atom| {
-            let place = atom.place.as_ref().filter(|_| atom.kind == ActionKind::FileRead && !atom.is_elsewhere);
-            place.is_some_and(|place| is_below(&self.around.home, &place.path))
-        };
-        let found = self.atoms.get(from..).unwrap_or(&[]);
-        if (seen.sends || found.iter().any(is_home)) && found.iter().any(is_sent) {
-            self.flag(scene, "upload", None);
-        }
-        if seen.secrets && seen.tells || seen.tells_secret {
-            self.flag(scene, "secret-read", None);
-        }
-        if seen.decodes {
-            self.doubtful(scene, "unknown-code", "a word of it is decoded while it runs");
-        }
-        if seen.kills && seen.lists && !seen.chooses {
-            self.flag(scene, "kill-others", None);
-        }
-        if seen.forks && !seen.waits {
-            self.flag(scene, "fork-bomb", None);
-        }
-        // What `pgrep` finds is what `pkill` would end.
-        if let Some(simple) = seen.found.filter(|_| seen.kills).and_then(|place| script.commands.get(place)) {
-            let mut argv: Vec<Arg> = simple.words.iter().map(Arg::read).collect();
-            if let Some(name) = argv.first_mut() {
-                *name = Arg::known("pkill");
-            }
-            self.deeper(scene, |walk| walk.run(&argv, scene));
-        }
-    }
-
     fn simple(&mut self, script: &Script, simple: &Simple, outer: &Scene) {
         let cwd = match &simple.cwd {
             Cwd::Start => outer.cwd.clone(),
@@ -326,38 +214,6 @@ impl<'g> Walk<'g> {
         let place = self.atoms.len().saturating_sub(1);
         self.mark(place, danger(if is_shell { "remote-shell" } else { "upload" }).filter(|_| !is_local));
         true
-    }
-
-    /// Remembers what a file of this call holds.
-    pub(super) fn note_write(&mut self, target: &Arg, scene: &Scene, content: Input, is_more: bool) {
-        let Some(path) = target.whole().and_then(|text| self.resolve(text, scene)) else {
-            return;
-        };
-        let content = match content {
-            Input::Text(text) => Content::Text(text),
-            Input::Network => Content::Network,
-            Input::File(file) => self.content_of(&file, scene).unwrap_or(Content::Unknown),
-            Input::None | Input::Names(_) | Input::Unknown => Content::Unknown,
-        };
-        let content = match (is_more, self.content(&path), content) {
-            (true, Some(Content::Text(before)), Content::Text(text)) => {
-                Content::Text([before.as_str(), &text].concat())
-            }
-            (true, Some(_), _) => Content::Unknown,
-            (_, _, content) => content,
-        };
-        self.writes.push((path, content));
-    }
-
-    /// What a file holds, where this session wrote it.
-    pub(super) fn content(&self, path: &str) -> Option<&Content> {
-        let here = self.writes.iter().rev().find(|(file, _)| file == path).map(|(_, content)| content);
-        here.or_else(|| self.written.content(path))
-    }
-
-    pub(super) fn content_of(&self, file: &Arg, scene: &Scene) -> Option<Content> {
-        let path = self.resolve(file.whole()?, scene)?;
-        self.content(&path).cloned()
     }
 
     /// What stands at the standard input of a command.
@@ -486,93 +342,6 @@ impl<'g> Walk<'g> {
         self.atoms.len() > before
     }
 
-    /// What a path stands for by a link that this call makes; nothing where none is on its way.
-    fn linked(&self, path: &str, cwd: Option<&str>) -> Option<String> {
-        if self.links.is_empty() {
-            return None;
-        }
-        let path = if path.starts_with('~') { resolve(path, cwd, &self.around.home)? } else { path.to_owned() };
-        let followed = self.follow(&path, cwd)?;
-        Some(followed).filter(|followed| resolve(&path, cwd, "").as_ref() != Some(followed))
-    }
-
-    /// The path with the links of this call followed, one name after the other: `..` behind a link goes up from where it leads.
-    pub(super) fn follow(&self, path: &str, cwd: Option<&str>) -> Option<String> {
-        let folder = if path.starts_with('/') { "" } else { cwd? };
-        let (mut out, mut follows) = (String::new(), 0);
-        for part in folder.split('/').chain(path.split('/')) {
-            match part {
-                "" | "." => continue,
-                ".." => out.truncate(out.rfind('/').unwrap_or(0)),
-                part => {
-                    out.push('/');
-                    out.push_str(part);
-                }
-            }
-            while follows < LINKS_MAX
-                && let Some((_, to)) = self.links.iter().rev().find(|(link, _)| *link == out)
-            {
-                follows += 1;
-                out = to.trim_end_matches('/').to_owned();
-            }
-        }
-        Some(if out.is_empty() { "/".to_owned() } else { out })
-    }
-
-    fn is_outside(&self, arg: &Arg, scene: &Scene) -> bool {
-        let path = self.resolve(&arg.text, scene);
-        arg.text.starts_with(['/', '~', '.', UNKNOWN])
-            && path.is_none_or(|path| !is_below(&path, &self.around.root) && !path.starts_with("/tmp/"))
-    }
-
-    /// A file of code that is run.
-    pub(super) fn run_file(&mut self, file: &Arg, language: commands::Language, scene: &Scene) {
-        match self.content_of(file, scene) {
-            Some(content) => self.content_run(&content, language, scene),
-            None if !file.is_known && (file.text.starts_with("/dev/fd/") || !file.text.contains(['/', '.'])) => {
-                self.doubtful(scene, "unknown-code", "the file that runs is not known");
-            }
-            None if file.text.starts_with("/dev/fd/")
-                || file.text.starts_with("/proc/self/fd/")
-                || file.text == "/dev/stdin" =>
-            {
-                if scene.input == Input::None && file.text != "/dev/stdin" {
-                    return self.doubtful(scene, "unknown-code", "what it runs is not known");
-                }
-                let input = scene.input.clone();
-                self.input_run(&input, language, scene);
-            }
-            None if file.text.contains("://") => self.flag(scene, "remote-code", None),
-            None => {}
-        }
-    }
-
-    /// A script in a folder for everybody, outside of the project, that this session did not write.
-    pub(super) fn strange(&mut self, file: &Arg, scene: &Scene) {
-        let path = self.resolve(&file.text, scene).unwrap_or_default();
-        if !path.contains("/bin/")
-            && !is_below(&path, &self.around.root)
-            && ["/tmp", "/var/tmp", "/dev/shm"].iter().any(|folder| is_below(&path, folder))
-            && self.content(&path).is_none()
-            && self.linked(&path, None).is_none()
-        {
-            self.doubtful(scene, "unknown-code", "the file it runs was not written in this session");
-        }
-    }
-
-    fn content_run(&mut self, content: &Content, language: commands::Language, scene: &Scene) {
-        match content {
-            Content::Text(text) => {
-                let language = commands::language_of(text).unwrap_or(language);
-                self.code(text, language, scene);
-            }
-            Content::Network => self.flag(scene, "remote-code", None),
-            Content::Unknown => {
-                self.doubtful(scene, "unknown-code", "the file it runs was changed in a way that was not read")
-            }
-        }
-    }
-
     /// Standard input that is run as code.
     pub(super) fn input_run(&mut self, input: &Input, language: commands::Language, scene: &Scene) {
         let inner = Scene { input: Input::None, ..scene.clone() };
@@ -639,79 +408,6 @@ impl<'g> Walk<'g> {
         is_full
     }
 
-    /// A file that is touched.
-    pub(super) fn file(&mut self, arg: &Arg, verb: Verb, scene: &Scene) {
-        if arg.text.is_empty() || arg.text == "-" || self.is_full(scene) {
-            return;
-        }
-        if arg.text.len() > PATH_BYTES_MAX {
-            return self.doubtful(scene, "unread", "a path is longer than any can be");
-        }
-        if !self.budget.spend(256 + arg.text.len()) {
-            return self.doubtful(scene, "unread", "it touches too much to be read");
-        }
-        if let Some(rest) = arg.text.strip_prefix("file://") {
-            return self.file(&arg.part(rest), verb, scene);
-        }
-        let mut atom = Atom::new(if verb == Verb::Read { ActionKind::FileRead } else { ActionKind::FileWrite });
-        (atom.verb, atom.is_elsewhere) = (verb, scene.is_elsewhere);
-        let begins_unknown = arg.text.starts_with(UNKNOWN);
-        let cwd = if begins_unknown { None } else { scene.cwd.as_deref() };
-        match resolve(&arg.text, cwd, &self.around.home) {
-            Some(path) => {
-                if !arg.is_known {
-                    atom.doubt = Some("a part of the path is not known");
-                }
-                if let Some(path) = self.linked(&arg.text, cwd) {
-                    let danger =
-                        if path.starts_with(UNKNOWN) && verb != Verb::Read { danger("unknown-target") } else { None };
-                    let place = Some(self.around.place(path));
-                    self.atoms.push(Atom { place, danger, ..atom.clone() });
-                }
-                // Where `..` goes from a link of the disk nobody knows; what could be protected there counts as that.
-                if let Some((before, rest)) = arg.text.rsplit_once("/../")
-                    && !file_name(before).starts_with("..")
-                    && !before.is_empty()
-                {
-                    let path = [self.around.root.as_str(), "/.opencode/", rest].concat();
-                    if self.around.is_protected(&path) {
-                        let place = Some(self.around.place(path));
-                        self.atoms.push(Atom { place, ..atom.clone() });
-                    }
-                }
-                atom.place = Some(self.around.place(path));
-                // Of a link with a `/` behind it what it points to is meant.
-                if verb == Verb::DeleteTree && arg.text.ends_with(['/', '.']) && arg.text.len() > 2 {
-                    self.atoms.push(Atom { verb: Verb::ChangeTree, ..atom.clone() });
-                }
-            }
-            None => {
-                let is_tree = matches!(verb, Verb::DeleteTree | Verb::ChangeTree);
-                let says_nothing =
-                    file_name(&arg.text).chars().all(|sign| matches!(sign, UNKNOWN | '/' | '.' | '*' | '?'));
-                // Where only the folder is not known, a plain name below it is no more than that.
-                let is_plain = !begins_unknown && !says_nothing && !arg.text.contains("..");
-                atom.doubt = Some("the path is not known");
-                // A name out of a loop over what was found in the project.
-                let is_looped = verb == Verb::Write && arg.is_output && self.lists && !self.looks_outside
-                    || matches!(verb, Verb::Delete | Verb::Write)
-                        && !arg.is_open
-                        && scene.is_conditional
-                        && self.lists
-                        && !self.looks_outside;
-                if verb != Verb::Read && !is_looped && (says_nothing || is_tree && !is_plain) {
-                    atom.danger = danger("unknown-target");
-                }
-                if !says_nothing {
-                    // What is known at its end still says what kind of file it is.
-                    atom.is_elsewhere = true;
-                    atom.place = resolve(&arg.text, Some("/…"), "").map(|path| self.around.place(path));
-                }
-            }
-        }
-        self.atoms.push(atom);
-    }
-
     /// A URL that is contacted; what is none is a file.
     pub(super) fn url(&mut self, arg: &Arg, scene: &Scene) {
         if arg.text.starts_with("file:") {
@@ -739,28 +435,4 @@ impl<'g> Walk<'g> {
             self.atoms.push(atom);
         }
     }
-}
-
-/// Tools whose output is made to be read by `eval`.
-const HOOKS: &str = "ssh-agent brew conda mamba micromamba mise direnv rbenv pyenv nodenv goenv jenv fnm starship zoxide dircolors opam docker-machine minikube \
-    keychain thefuck register-python-argcomplete gh kubectl npm luarocks asdf rtx atuin fzf poetry pip helm rustup resize perlbrew plenv lesspipe gpg-agent volta proto devbox pkgx";
-
-/// Whether this is `eval "$(tool …)"` of a tool that is made for that.
-fn is_hook(script: &Script, place: usize) -> bool {
-    let word =
-        |place: usize, at: usize| script.commands.get(place)?.words.get(at)?.known().map(|word| word.into_owned());
-    let before = place.checked_sub(1);
-    let is_made = |before: usize| {
-        let name = word(before, 0).unwrap_or_default();
-        script
-            .commands
-            .get(before)
-            .is_some_and(|simple| simple.position.in_substitution && simple.stdin == Stdin::Inherited)
-            && is_one_of(HOOKS, file_name(&name))
-    };
-    let is_eval = word(place, 0).is_some_and(|name| name == "eval")
-        && script.commands.get(place).is_some_and(|simple| {
-            simple.words.len() == 2 && matches!(simple.words.get(1).map(|word| word.pieces.len()), Some(1))
-        });
-    is_eval && before.is_some_and(is_made)
 }

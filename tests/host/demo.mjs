@@ -4,9 +4,10 @@
 //
 // The model is scripted and runs on loopback; everything else is real. The project and its events stay.
 
+import { execFileSync } from 'node:child_process'
 import fs from 'node:fs'
 import path from 'node:path'
-import { PACK_FILE, hostVersion } from './harness/binary.mjs'
+import { PACK_DIR, PACK_FILE, hostVersion } from './harness/binary.mjs'
 import { ofType } from './harness/lines.mjs'
 import { openPlace } from './harness/place.mjs'
 
@@ -51,10 +52,11 @@ async function demo(root) {
     if (run.exitCode !== 0) throw new Error(`opencode ended with ${run.signal ?? `exit code ${run.exitCode}`}`)
 
     const lines = place.events()
-    say(`What the pack wrote meanwhile, ${lines.length} lines:\n`)
-    for (const line of lines) say(`  ${readable(line)}`)
+    const file = path.join(place.project, '.opencode/swarm/events.jsonl')
+    say(`What the pack wrote meanwhile, ${lines.length} lines, as its own \`tail\` shows them:\n`)
+    say(indented(execFileSync(process.execPath, [path.join(PACK_DIR, 'cli.js'), 'tail', file], { encoding: 'utf8' })))
     check(lines)
-    say(`\nThe lines as they are: ${show(path.join(place.project, '.opencode/swarm/events.jsonl'))}`)
+    say(`The lines as they are: ${show(file)}`)
   } finally {
     await place.close()
   }
@@ -65,26 +67,6 @@ function check(lines) {
   if (missing.length > 0) throw new Error(`the pack did not write ${missing.join(', ')}`)
   const beats = ofType(lines, 'swarm.heartbeat').filter((line) => line.payload.trigger === 'interval').length
   if (beats < INTERVAL_BEATS_MIN) throw new Error(`the pack wrote ${beats} heartbeats of the interval, expected at least ${INTERVAL_BEATS_MIN}`)
-}
-
-/** One event in one line: time, type, session, the facts that matter. */
-function readable({ timestamp, event_type, session_id, payload }) {
-  const facts = FACTS[event_type]?.(payload) ?? JSON.stringify(payload)
-  return `${timestamp.slice(11, 23)}  ${event_type.padEnd(21)}  ${(session_id.slice(-6) || '-').padEnd(6)}  ${facts}`
-}
-
-const FACTS = {
-  'swarm.session.started': (p) => `${p.is_new ? 'new session' : 'session from before'}, opencode ${p.execution_lane} ${p.version ?? ''}, pack ${p.pack_version ?? ''}`,
-  'swarm.session.stopped': (p) => [p.reason, p.signal].filter(Boolean).join(' '),
-  'swarm.state': (p) => `${p.old_agent_state ?? '-'} → ${p.agent_state} (${p.reason})`,
-  'swarm.turn.finished': (p) => `turn ${p.turn} ${p.reason} in ${(p.duration_ms / 1000).toFixed(1)} s`,
-  'swarm.heartbeat': (p) => [
-    `${p.agent_state}, up ${p.uptime_seconds} s, ${p.trigger}`,
-    p.model,
-    p.open_calls?.length && `runs ${p.open_calls.map((call) => call.tool).join(', ')}`,
-    p.ages_ms.token !== undefined && `last token ${p.ages_ms.token} ms ago`,
-  ].filter(Boolean).join(', '),
-  'swarm.pack.error': (p) => `${p.code}: ${p.message}`,
 }
 
 const say = (text) => console.log(text)
