@@ -28,7 +28,7 @@ const WORDS = {
     p.reason === 'completed' ? 'green' : p.reason === 'error' ? 'red' : 'yellow',
   ],
   'swarm.tool.started': (p) => [
-    `${p.tool} begins${p.origin === 'user' ? ' (typed)' : ''}: ${list([p.command ?? p.path ?? p.agent ?? address(p), some(p.cwd, 'in '), many(p.more_paths, 'more file'), lines(p)])}`,
+    `${p.tool} begins${p.origin === 'user' ? ' (typed)' : ''}: ${list([what(p), some(p.cwd, 'in '), many(p.more_paths, 'more file'), lines(p)])}`,
   ],
   'swarm.tool.finished': (p) => [
     `${p.tool} ${p.outcome}: ${list([some(p.exit_code, 'exit '), time(p.duration_ms), lines(p), p.error && list([p.error.class, p.error.message]), some(p.child_session_id, 'session ')])}`,
@@ -39,6 +39,20 @@ const WORDS = {
   'swarm.stall.suspected': (p) => [`stall? silent for ${time(p.silent_ms)}, ${many(p.open_calls, 'open call') || 'no open call'}`, 'red'],
   'swarm.loop.suspected': (p) => [`loop? ${p.tool} ${p.calls} times with the same arguments`, 'red'],
   'swarm.forwarded': (p) => [`host: ${list([p.type, ...fields(p.fields)])}`, 'grey'],
+  'swarm.lifecycle': (p) => [`session ${list([p.payload?.lifecycle?.phase, p.payload?.lifecycle?.outcome, p.payload?.lifecycle?.reason])}, as OrgLoop says it`, 'grey'],
+  'swarm.policy.decision': (p) => [
+    `gate: ${p.decision}${some(p.would, ' instead of ')} ${p.tool}: ${list([what(p), p.rule !== 'default' && some(p.rule, 'rule '), p.decision !== 'allow' && p.reason])}`,
+    p.decision === 'allow' ? 'grey' : p.decision === 'deny' ? 'red' : 'yellow',
+  ],
+  'swarm.policy.denied': (p) => [`gate: ${p.tool} does not run (${list([p.rule, p.cause])}): ${p.message}`, 'red'],
+  'swarm.policy.bypassed': (p) => [`gate: ${p.tool} ran without being asked about`, 'red'],
+  'swarm.approval.requested': (p) => [`${p.id} waits for an answer: ${list([what(p.request_details), some(p.rule, 'rule '), p.reason])}`, 'yellow'],
+  'swarm.approval.resolved': (p) => [`${p.id} ${list([p.status, `by ${p.resolved_by}`, p.cause, some(p.channel, 'over '), p.is_for_session && 'for the session'])}`, p.status === 'approved' ? 'green' : 'red'],
+  'swarm.approval.refused': (p) => [`an answer${some(p.id, ' to ')} was not taken: ${p.why}`, 'red'],
+  'swarm.routing.error': (p) => [`nobody is called back: ${list([p.code, p.message])}`, 'red'],
+  'swarm.delivery.delivered': (p) => [`${p.receiver} has ${p.key}: ${list([many(p.attempts, 'attempt'), time(p.age_ms), p.possible_duplicate && 'perhaps twice'])}`, 'green'],
+  'swarm.delivery.failed': (p) => [`${p.receiver} does not have ${p.key}: ${list([p.reason, many(p.attempts, 'attempt'), some(time(p.retry_in_ms), 'again in ')])}`, 'yellow'],
+  'swarm.delivery.dead_lettered': (p) => [`${p.receiver} will not have ${p.key}: ${list([p.reason, many(p.attempts, 'attempt')])}`, 'red'],
   'swarm.clock.jumped': (p) => [`the clock jumped ${p.direction} by ${time(p.jump_ms)}`, 'yellow'],
   'swarm.log.rotated': (p) => [`the events file was rotated at ${p.bytes} bytes, ${many(p.files, 'rotated file')}`, 'grey'],
   'swarm.pack.error': (p) => [`pack: ${p.message}`, 'red'],
@@ -96,6 +110,9 @@ const lines = (p) => [some(p.insertions, '+'), some(p.deletions, '-')].filter(Bo
 
 /** @param {any} p */
 const changed = (p) => (p.files_changed > 0 ? `${many(p.files_changed, 'file')} changed ${lines(p)}`.trim() : '')
+
+/** What a call is about. @param {any} p */
+const what = (p) => p?.command ?? p?.path ?? p?.agent ?? (p && address(p))
 
 /** @param {any} p */
 const address = (p) => (p.host === undefined ? '' : `${p.host}${some(p.port, ':')}`)

@@ -50,6 +50,13 @@ test('each event is one line that a person can read: when, who, what', async (t)
     event({ ms: 3_500, type: 'swarm.tool.finished', payload: { tool: 'edit', call_id: 'd', outcome: 'failed', duration_ms: 5, error: { class: 'tool_error', message: 'no such file' } } }),
     event({ ms: 4_000, agent_id: 'ag-7', payload: { turn: 2, reason: 'completed', duration_ms: 65_000, tools_run: 2, tools_failed: 1, total_tokens: 3368, cost_usd: '0.0034', files_changed: 1, insertions: 2, deletions: 0 } }),
     event({ ms: 5_000, type: 'swarm.heartbeat', session_id: '', payload: { state: 'working', agent_state: 'working', ages_ms: { host_event: 90_000, tool: 95_000 }, open_calls: [{ tool: 'bash', age_ms: 95_000 }] } }),
+    event({ ms: 6_000, type: 'swarm.policy.decision', payload: { tool: 'bash', call_id: 'c', action: 'command_exec', decision: 'allow', cause: 'rule', rule: 'default', reason: 'nothing speaks against it', command: 'npm test' } }),
+    event({ ms: 6_000, type: 'swarm.policy.decision', payload: { tool: 'bash', call_id: 'e', action: 'command_exec', decision: 'prompt', cause: 'rule', rule: 'pushes-ask', reason: 'pushes leave this machine', command: 'git push' } }),
+    event({ ms: 6_000, type: 'swarm.approval.requested', payload: { id: 'apr_b_1', status: 'pending', request_type: 'command_exec', request_details: { tool: 'bash', command: 'git push' }, rule: 'pushes-ask', reason: 'pushes leave this machine' } }),
+    event({ ms: 6_000, type: 'swarm.approval.resolved', payload: { id: 'apr_b_1', status: 'denied', resolved_by: 'user', cause: 'answered', channel: 'http' } }),
+    event({ ms: 6_000, type: 'swarm.policy.denied', payload: { tool: 'bash', call_id: 'e', action: 'command_exec', cause: 'approval_denied', rule: 'pushes-ask', message: 'Not run: a person said no.' } }),
+    event({ ms: 6_000, type: 'swarm.delivery.failed', payload: { receiver: 'openclaw', key: 'k|1', attempts: 1, reason: 'http_503', retry_in_ms: 15_000 } }),
+    event({ ms: 6_000, type: 'swarm.lifecycle', payload: { payload: { lifecycle: { phase: 'completed', outcome: 'success', reason: 'exit_code_0' } } } }),
     event({ ms: 6_000, type: 'swarm.from.tomorrow', payload: { what: 'news', n: 3, deep: { not: 'shown' } } }),
   ])
   const result = await run(['tail', file], { cwd: project, env: UTC })
@@ -61,6 +68,13 @@ test('each event is one line that a person can read: when, who, what', async (t)
     '2026-05-04 10:00:03  boot01/456789  edit failed: 5 ms, tool_error, no such file',
     '2026-05-04 10:00:04  ag-7/456789    turn 2 completed in 1 min 5 s: 2 tools, 1 failed, 3368 tokens, $0.0034, 1 file changed +2 -0',
     '2026-05-04 10:00:05  boot01         beat: working, bash for 1 min 35 s, nothing moved for 1 min 30 s',
+    '2026-05-04 10:00:06  boot01/456789  gate: allow bash: npm test',
+    '2026-05-04 10:00:06  boot01/456789  gate: prompt bash: git push, rule pushes-ask, pushes leave this machine',
+    '2026-05-04 10:00:06  boot01/456789  apr_b_1 waits for an answer: git push, rule pushes-ask, pushes leave this machine',
+    '2026-05-04 10:00:06  boot01/456789  apr_b_1 denied, by user, answered, over http',
+    '2026-05-04 10:00:06  boot01/456789  gate: bash does not run (pushes-ask, approval_denied): Not run: a person said no.',
+    '2026-05-04 10:00:06  boot01/456789  openclaw does not have k|1: http_503, 1 attempt, again in 15.0 s',
+    '2026-05-04 10:00:06  boot01/456789  session completed, success, exit_code_0, as OrgLoop says it',
     '2026-05-04 10:00:06  boot01/456789  from.tomorrow: what news, n 3',
   ])
   assert.deepEqual([result.code, result.stderr], [0, ''])
