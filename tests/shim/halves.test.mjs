@@ -45,7 +45,7 @@ for (const [how, prepare] of [
   ['without a configuration', () => ({})],
   ['with a configuration file', ({ directory }) => (fs.writeFileSync(path.join(directory, '.opencode/swarm.json'), JSON.stringify(CONFIG)), {})],
   ['with secrets in the environment', () => ({ env: { GITHUB_TOKEN: 'ghp_abcdefghijklmnopqrstuvwxyz0123456789', SWARM_AGENT_ID: 'ag-7' } })],
-  ['as a supervisor makes it', () => ({ env: { SWARM_AGENT_ID: 'ag-7', SWARM_RUN_ID: 'run-7', SWARM_POLICY: 'strict', SWARM_CONTROL: 'file', SWARM_HEARTBEAT: '60000' } })],
+  ['as a supervisor makes it', () => ({ env: { SWARM_AGENT_ID: 'ag-7', SWARM_RUN_ID: 'run-7', SWARM_POLICY: 'strict', SWARM_CONTROL: 'file', SWARM_HEARTBEAT: '60000', OPENCLAW_HOOK_TOKEN: 'token-of-the-hook', OPENCLAW_HOOK_BASE_URL: 'http://127.0.0.1:9' } })],
 ])
   test(`a start ${how} does without the second half`, async (t) => {
     const place = project(t)

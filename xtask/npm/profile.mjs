@@ -28,7 +28,9 @@ const USUAL = [
     env: {
       SWARM_AGENT_ID: 'agent-7', SWARM_WORKSPACE_ID: 'shop', SWARM_NODE_ID: 'desk', SWARM_HEARTBEAT: '5000', SWARM_EVENTS: 'file',
       SWARM_POLICY: 'strict', SWARM_CONTROL: 'file', SWARM_RUN_ID: 'run-7', SWARM_TASK_ID: 'task-7',
+      OPENCLAW_HOOK_TOKEN: 'token-of-the-hook', OPENCLAW_HOOK_BASE_URL: 'http://127.0.0.1:18789',
     },
+    config: { callbacks: { openclaw: { mode: 'per_turn' } } },
   },
   {
     env: {},
