@@ -2,7 +2,7 @@
 // What the core is told once: how the host runs, and what configures the pack. Values of secrets stay here.
 
 import os from 'node:os'
-import { SECRET_STEMS, VARIABLES } from './names.js'
+import { NO_SECRETS, SECRET_STEMS, VARIABLES } from './names.js'
 import { isMainThread } from './registry.js'
 
 /**
@@ -66,6 +66,7 @@ const valueOf = (/** @type {string} */ name) => process.env[name] ?? ''
 
 /** @param {string} name */
 function isMaybeSecret(name) {
+  if (NO_SECRETS.includes(name)) return false
   const lower = name.toLowerCase()
   return SECRET_STEMS.some((stem) => lower.includes(stem))
 }

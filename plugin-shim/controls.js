@@ -19,6 +19,8 @@ export class Controls {
   #ports = []
   /** What the core says to who asks on a port. @type {Response | undefined} */
   #response
+  /** Opens what is to be opened soon. @type {(() => void) | undefined} */
+  #begin
 
   /**
    * @param {import('./places.js').Places} places
@@ -31,8 +33,24 @@ export class Controls {
     this.#tellForGood = tellForGood
   }
 
-  /** @param {string[]} names of the channels, as the core says them @param {string} bootId */
-  open(names, bootId) {
+  /**
+   * Opens the channels after the start, or when the first approval is asked for: before it there is nothing to answer.
+   *
+   * @param {string[]} names of the channels, as the core says them
+   * @param {string} bootId
+   */
+  openSoon(names, bootId) {
+    const timer = setTimeout(() => this.#begin?.())
+    timer.unref?.()
+    this.#begin = () => {
+      clearTimeout(timer)
+      this.#begin = undefined
+      this.#open(names, bootId)
+    }
+  }
+
+  /** @param {string[]} names @param {string} bootId */
+  #open(names, bootId) {
     // The usual file is read in any case: the command line tool knows no other.
     for (const name of new Set(['file', ...names.filter((name) => name.startsWith('file'))])) {
       const file = new ControlFile(this.#place(name), (text) => this.#tell({ control_heard: { channel: 'file', text } }))
@@ -44,6 +62,7 @@ export class Controls {
 
   /** Whether something waits for an answer. @param {boolean} isOn */
   watch(isOn) {
+    if (isOn) this.#begin?.()
     for (const file of this.#files) file.watch(isOn)
   }
 
@@ -53,6 +72,7 @@ export class Controls {
   }
 
   stop() {
+    this.#begin = undefined
     for (const channel of [...this.#files, ...this.#ports]) channel.stop()
     this.#files = []
     this.#ports = []

@@ -63,5 +63,13 @@ export const SECRET_STEMS = [
   'login',
 ]
 
+/** Names with a stem in them that hold no secret. */
+export const NO_SECRETS = [
+  'PATH',
+  'PWD',
+  'OLDPWD',
+  'SSH_AUTH_SOCK',
+]
+
 /** The type of event of which only when it last came is passed on. */
 export const COUNTED_EVENT = 'message.part.delta'

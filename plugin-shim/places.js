@@ -121,8 +121,8 @@ export class Places {
 
 /** Makes a folder for us alone, which git does not see. @param {string} folder */
 function prepare(folder) {
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
-  fs.chmodSync(folder, 0o700)
+  const isNew = fs.mkdirSync(folder, { recursive: true, mode: 0o700 }) !== undefined
+  if (!isNew) fs.chmodSync(folder, 0o700)
   const ignore = path.join(folder, '.gitignore')
   if (!fs.existsSync(ignore)) fs.writeFileSync(ignore, '*\n', { mode: 0o600 })
   fs.accessSync(folder, fs.constants.W_OK)

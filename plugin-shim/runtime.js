@@ -245,7 +245,7 @@ export class Runtime {
     forget()
     this.tell('started')
     // Without a gate nothing waits for answers.
-    if (this.#pack && this.#failMode !== undefined) this.#controls.open(this.#pack.controls().split('\n').filter(Boolean), this.#bootId)
+    if (this.#pack && this.#failMode !== undefined) this.#controls.openSoon(this.#pack.controls().split('\n').filter(Boolean), this.#bootId)
     if (this.#pack?.calls_back()) this.#mailbox.adopt()
     return true
   }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::config;
 use crate::host::v1::{COUNTED_EVENT, WANTED_EVENTS};
-use crate::redact::SECRET_STEMS;
+use crate::redact::{NO_SECRETS, SECRET_STEMS};
 
 pub fn module() -> String {
     let mut text = String::from(
@@ -23,6 +23,7 @@ pub fn module() -> String {
             "SECRET_STEMS",
             SECRET_STEMS,
         ),
+        ("Names with a stem in them that hold no secret.", "NO_SECRETS", NO_SECRETS),
     ] {
         write!(text, "\n/** {doc} */\nexport const {name} = [\n").expect("writing to a string");
         for word in words {

@@ -49,9 +49,9 @@ use text::Text;
 
 pub use found::{Redacted, Redaction};
 pub use known::rule_ids;
-#[cfg(test)]
-pub(crate) use names::SECRET_STEMS;
 pub use names::says_secret;
+#[cfg(test)]
+pub(crate) use names::{NO_SECRETS, SECRET_STEMS};
 pub use secrets::Secrets;
 
 /// A text without secrets is read again so often at most. Twice is rare.
