@@ -2,7 +2,7 @@
 // `callback --check-receiver`: asks OpenClaw's gateway, with requests that it must refuse, which of the settings that
 // callbacks need are missing. What it says is said again in plain words, with the remedy.
 
-import { complete, gather } from '../boot.js'
+import { complete, gather, textOf } from '../boot.js'
 import { send } from '../callback.js'
 import { Places } from '../places.js'
 import { newCliCore } from './core.js'
@@ -43,7 +43,7 @@ function configured() {
   const options = findInstallations(host).findLast(({ kind }) => kind !== 'file')?.options
   const core = newCliCore()
   const boot = complete(gather(new Places(host.directory, host.worktree), options), core)
-  const found = core.openclaw_receiver(JSON.stringify(boot))
+  const found = core.openclaw_receiver(textOf(boot))
   if (!found) throw new Failure('no OpenClaw gateway is configured here', { remedy: 'set OPENCLAW_HOOK_BASE_URL and OPENCLAW_HOOK_TOKEN, or callbacks.openclaw in .opencode/swarm.json' })
   return JSON.parse(found)
 }

@@ -76,8 +76,11 @@ function helpOf(name) {
 
 /** @param {any} error @param {string[]} words */
 function failed(error, words) {
-  // Anything else is a mistake of this tool, and its stack is what a report of it needs.
-  if (!(error instanceof Failure)) throw error
+  // Anything else is a mistake of this tool. Its stack is what a report needs, without the line of code that Node would show: it has all of the core in it.
+  if (!(error instanceof Failure)) {
+    complain(`${NAME} ${version}: a mistake of this tool: ${error?.stack ?? error}`)
+    return USAGE
+  }
   const { message, remedy } = error
   if (words.includes('--json') && !(error instanceof UsageError)) sayJson({ ok: false, error: message, ...(remedy && { remedy }) })
   complain(`${NAME}: ${message}`)

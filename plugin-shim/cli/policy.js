@@ -154,7 +154,7 @@ function tree(found, profile) {
     lines.push(`${isLast ? '└─' : '├─'} ${word(atom.decision)}  ${kind}  ${oneLine(atom.text)}`)
     for (const detail of details(atom)) lines.push(`${isLast ? '  ' : '│ '}     ${paint('grey', detail)}`)
   })
-  if (found.denial) lines.push('', `the model would read: ${found.denial}`)
+  if (found.denial) lines.push('', found.decision === 'prompt' ? 'it waits for an answer; where nobody can be asked it does not run, and the model reads why' : `the model would read: ${found.denial}`)
   return lines
 }
 

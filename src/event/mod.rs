@@ -103,7 +103,7 @@ fn apart<S: Serializer>(payload: &impl Serialize, serializer: S) -> Result<S::Ok
 events! {
     /// A session was seen for the first time by this boot.
     SessionStarted(SessionStarted) = "swarm.session.started" in Telemetry, spare ["modules", "pack_version", "version"];
-    /// A session will not be heard of again by this boot.
+    /// A session will not be heard of again by this boot, but for what becomes of callbacks about it.
     SessionStopped(SessionStopped) = "swarm.session.stopped" in Telemetry, spare ["signal"];
     /// A session changed its state.
     StateChanged(StateChanged) = "swarm.state" in Telemetry, spare ["old_agent_state", "old_state"];

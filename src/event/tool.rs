@@ -97,7 +97,7 @@ pub struct ToolError {
     /// The kind of it.
     pub class: FailureClass,
     /// The first line of what the host told the model, redacted, at most 240 bytes. Of a refusal only that it was one:
-    /// what a person said with it is not told.
+    /// what a person said with it stands in `swarm.policy.denied`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
 }

