@@ -98,6 +98,9 @@ fn hosts_are_patterns_over_host_and_port() {
         gate.stops(command);
     }
     gate.tool("webfetch", json!({ "url": "https://A.Paste.Example./x" }), Decision::Deny, "x");
+    // What of a URL is not known may stand behind its host.
+    gate.denies("curl https://a.paste.example/$X", "x");
+    gate.denies("curl \"https://a.paste.example/?k=$X\"", "x");
     gate.allows("curl one.example:8081");
 }
 

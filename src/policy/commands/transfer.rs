@@ -59,7 +59,7 @@ pub fn curl(walk: &mut Walk, command: &Command) {
     let is_plain_get = parsed.holds("!-X|--request|-d|--data|--json|-H|--header|--data-raw|-F", args, false).is_some();
     for url in &urls {
         // Where a plain fetch goes nobody knows; what could answer for somebody is asked about.
-        if url.is_known || !is_plain_get {
+        if url.is_known || !is_plain_get || address::of_url(&url.text, "http").is_some() {
             walk.url(url, command.scene);
         } else {
             walk.target(None);
