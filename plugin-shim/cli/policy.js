@@ -229,6 +229,8 @@ async function replay(desks, [file, ...more], values) {
   if (file === undefined) throw new UsageError('policy replay needs a file of events, or - for standard input')
   if (more.length > 0) throw new UsageError('policy replay takes one file')
   const count = { lines: 0, same: 0, differ: 0, unsure: 0, skipped: 0 }
+  /** Names of the files that each session was about to write: what is in them stands in no event. @type {Map<string, Set<string>>} */
+  const written = new Map()
   await eachLine(file, (line, number) => {
     const event = parsed(line.text)
     if (event?.event_type !== 'swarm.policy.decision') return
@@ -242,11 +244,15 @@ async function replay(desks, [file, ...more], values) {
     }
     const { decision, rule, reason } = desks.decide(call.tool, call.args, call.cwd ?? desks.directory)
     const before = event.payload.decision
-    const isUnsure = /\[redacted|…$/.test(call.shown)
-    count[before === decision ? 'same' : 'differ'] += 1
-    if (isUnsure) count.unsure += 1
+    const isCut = /\[redacted|…$/.test(call.shown)
+    const names = written.get(event.session_id) ?? new Set()
+    const isOfSession = call.tool === 'bash' && call.shown.split(/[\s;&|<>()"'`]+/).some((/** @type {string} */ word) => names.has(path.basename(word)))
+    if (call.tool === 'write') written.set(event.session_id, names.add(path.basename(call.shown)))
+    const isUnsure = isCut || isOfSession
+    count[isUnsure ? 'unsure' : before === decision ? 'same' : 'differ'] += 1
     if (values.json) return say(JSON.stringify({ line: number, before, decision, rule, reason, unsure: isUnsure }))
-    const note = isUnsure ? paint('grey', ' (redacted or cut in the event: the whole command may decide otherwise)') : ''
+    const why = isCut ? 'redacted or cut in the event: the whole command may decide otherwise' : 'a file of the session: what was written into it is in no event'
+    const note = isUnsure ? paint('grey', ` (${why})`) : ''
     const change = before === decision ? decision : `${before} → ${paint(COLOURS[decision], decision)} by ${rule}`
     say(`line ${number}: ${change}  ${oneLine(call.shown)}${note}`)
   })

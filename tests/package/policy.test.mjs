@@ -81,6 +81,8 @@ test('replay decides a recorded day anew and says what it cannot know', async (t
     JSON.stringify({ event_type: 'swarm.heartbeat', payload: {} }),
     event({ tool: 'write', path: 'src/a.rs', decision: 'allow' }),
     event({}),
+    event({ tool: 'write', path: 'e.sh', decision: 'allow' }),
+    event({ tool: 'bash', command: 'sh ./e.sh', decision: 'deny' }),
   ].join('\n') + '\n'
   const { code, lines } = await policy(t, ['replay', 'events.jsonl', '--profile', 'strict'], { files: { 'events.jsonl': events } })
   assert.equal(code, 1)
@@ -88,7 +90,8 @@ test('replay decides a recorded day anew and says what it cannot know', async (t
   assert.match(lines[1], /^line 2: prompt .*redacted or cut/)
   assert.match(lines[2], /^line 4: allow → prompt by strict {2}src\/a\.rs$/)
   assert.match(lines[3], /^line 5: skipped/)
-  assert.match(lines.at(-1), /^4 decisions: 1 the same, 2 different, 1 skipped, 1 uncertain$/)
+  assert.match(lines[5], /^line 7: deny → prompt by strict {2}sh \.\/e\.sh.*a file of the session/)
+  assert.match(lines.at(-1), /^6 decisions: 0 the same, 3 different, 1 skipped, 2 uncertain$/)
 })
 
 test('a wrong command line ends with 2', async (t) => {
