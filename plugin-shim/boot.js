@@ -48,18 +48,19 @@ export function complete(gathered, core) {
 
 /**
  * The boot as it crosses: fields with NUL between them, in the order in which src/shim/boot.rs takes them; a list ends with
- * an empty one. Only a file may have a NUL in it, and is the last.
+ * an empty one. The text of a file may have a NUL in it, and is the last; of any other field, as of a file that the options
+ * name, it is left out, or all fields behind it would be taken for others.
  *
  * @param {import('./types.js').Boot} boot
  */
 export function textOf(boot) {
   const { pid, lane, host_version, directory, root, server_url, home, user, traceparent, options, config_file: file } = boot
   const env = Object.entries(boot.env).map((pair) => pair.join('='))
-  return [
+  const fields = [
     pid, lane, host_version, directory, root, server_url, home, user, traceparent, options === null ? null : JSON.stringify(options),
-    ...boot.protected, '', ...env, '', ...boot.secrets, '', boot.env_names.join('='),
-    file?.path, file?.error, file?.text,
-  ].join('\0')
+    ...boot.protected, '', ...env, '', ...boot.secrets, '', boot.env_names.join('='), file?.path, file?.error,
+  ]
+  return [...fields.map((field) => String(field ?? '').replaceAll('\0', '')), file?.text].join('\0')
 }
 
 const valueOf = (/** @type {string} */ name) => process.env[name] ?? ''

@@ -141,6 +141,19 @@ for (const [how, given] of [
     assert.match(error.payload.message, /missing\.json: .*ENOENT/)
   })
 
+test('a configuration file whose name no system takes moves nothing that is told beside it (S0.27, S0.36)', async (t) => {
+  const place = project(t)
+  const secret = 'correct-horse-battery-4711'
+  const hooks = await start(t, place, { options: { config: 'a\0\0b' }, env: { SWARM_AGENT_ID: 'ag-7', DB_PASSWORD: secret } })
+  hooks['tool.execute.before']({ tool: 'bash', sessionID: 'ses_1', callID: 'call_1' }, { args: { command: `echo ${secret}` } })
+  hooks.event(created('ses_1'))
+  const all = lines(place.events)
+  assert.ok(ofType(all, 'swarm.pack.error').some(({ payload }) => payload.code === 'config_invalid'))
+  assert.ok(all.every(({ agent_id }) => agent_id === 'ag-7'))
+  const text = fs.readFileSync(place.events, 'utf8')
+  assert.ok(text.includes('echo [redacted:') && !text.includes(secret))
+})
+
 test('a process that died gets its tombstone from the next start, once (S0.45)', async (t) => {
   const place = project(t)
   const hooks = await start(t, place)
