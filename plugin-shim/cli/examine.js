@@ -91,7 +91,7 @@ export function examineSurroundings(places, installations) {
 function examineConfig(places, options) {
   const { offSwitch, file, errors, sinks } = readConfig(places, options)
   if (offSwitch) return [problem('configuration', `the pack is switched off by ${offSwitch.what}`, offSwitch.remedy)]
-  const found = errors.map((message) => problem('configuration', message, message.includes('policy') ? 'correct it; until then whatever the gate would look at asks, and is denied where nobody can be asked' : 'correct it; until then the pack does without what is wrong'))
+  const found = errors.map((message) => problem('configuration', message, 'correct it; until then the pack does without what is wrong, and under a wrong policy whatever is guarded asks, and is denied where nobody can be asked'))
   if (errors.length === 0) found.push(ok('configuration', file ? `configuration ${file}` : 'no configuration file: the defaults count'))
   if (sinks.length === 0) found.push(note('sinks', 'no sink is configured: events are written nowhere'))
   for (const sink of sinks) {
