@@ -1,6 +1,8 @@
 //! What the shim says, read: the boot, and facts of its own. It is our own shim, so a mistake here is a bug of ours; still
 //! nothing panics, and a message never quotes a value, which could be a secret.
 
+mod boot;
+
 use serde_json::Value;
 
 use crate::approvals::Channel;
@@ -8,8 +10,6 @@ use crate::event::pack::ErrorCode;
 use crate::ids::{AskId, BootId};
 use crate::input::{CallbackOutcome, FeedQuestion, Input, Orphan, StopCause};
 use crate::object::Object;
-
-mod boot;
 
 pub use boot::boot;
 

@@ -62,7 +62,8 @@ pub enum StopReason {
     Tombstone,
 }
 
-/// A session will not be heard of again by this boot, but for what becomes of callbacks about it: once per session and boot. An idle session has not stopped.
+/// A session will not be heard of again by this boot, but for what becomes of callbacks about it: once per session and
+/// boot. An idle session has not stopped.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema))]
 pub struct SessionStopped {

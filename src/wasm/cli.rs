@@ -156,7 +156,7 @@ pub fn journal_entries(text: &str) -> String {
     entries.iter().map(crate::outbox::journal::brief).collect()
 }
 
-/// The gateway that what `boot` (JSON of `Boot`) says would call back, as JSON: `url`, `token` (the name of its variable)
+/// The gateway that what `boot` (see `shim::boot`) says would call back, as JSON: `url`, `token` (the name of its variable)
 /// and `form`; nothing where there is none.
 ///
 /// # Errors
