@@ -64,10 +64,16 @@ export async function openPlace({ script, config, env = {}, projects: names = ['
     /** `opencode serve`, listening. */
     serve: (options) => startServe(place, options),
 
-    /** The lines the pack wrote for a project, oldest first; none if there is no file. */
+    /**
+     * The lines the pack wrote for a project, oldest first; none if there is no file. While a host runs, the
+     * file may end in the beginning of a line: one write that crosses a page is seen in two parts.
+     */
     events: (project = projects[0]) => {
       const file = eventsFile(place, project)
-      return file ? parseLines(fs.readFileSync(file, 'utf8'), file) : []
+      if (!file) return []
+      const isWritten = hosts.some((host) => !host.hasEnded)
+      const text = fs.readFileSync(file, 'utf8')
+      return parseLines(isWritten ? text.slice(0, text.lastIndexOf('\n') + 1) : text, file)
     },
 
     /** Ends what still runs and removes a temporary folder. */

@@ -19,13 +19,18 @@ export async function startTui(place, { env, columns = 110, rows = 34 } = {}) {
     /** Waits until the screen shows a text. */
     shows: (text) => until(`the screen shows ${text}`, () => tui.screen().match(text)),
 
-    /** Types a message and sends it. The input field drops keys that come while it is being drawn. */
+    /**
+     * Types a message and sends it. The input field drops keys that come while it is being drawn, and shows
+     * them late when the machine is slow: what is typed again is typed into an empty field.
+     */
     async say(message) {
-      await until('the message stands in the input field', async () => {
-        if (tui.screen().includes(message)) return true
+      const times = () => tui.screen().split(message).length - 1
+      await until('the message stands in the input field, once', async () => {
         tmux('send-keys', '-l', message)
-        await sleep(500)
-        return tui.screen().includes(message)
+        const isShown = await until('it is shown', times, { withinMs: 5000 }).then(() => true, () => false)
+        if (isShown && times() === 1) return true
+        tui.press('C-u')
+        await until('the field is empty', () => times() === 0)
       })
       tui.press('Enter')
     },
