@@ -25,6 +25,8 @@ export class Mailbox {
   /** @type {Set<Promise<void>>} */
   #inFlight = new Set()
   #isClosed = false
+  /** What is to be merged into the files of runs, by file. @type {Map<string, any>} */
+  #runs = new Map()
 
   /**
    * @param {import('./places.js').Places} places
@@ -61,8 +63,8 @@ export class Mailbox {
       case 'mirror_audit':
         return quietly(() => append(effect.file ? path.resolve(this.#places.directory, effect.file) : path.join(this.#places.bridge(), 'audit', 'callbacks.jsonl'), effect.line))
       case 'merge_run':
-        quietly(() => mergeRun(path.join(this.#places.state(), 'runs'), effect.run_id, JSON.parse(effect.fields)))
-        if (effect.is_mirrored) quietly(() => mergeRun(path.join(this.#places.bridge(), 'runs'), effect.run_id, JSON.parse(effect.fields)))
+        this.#mergeSoon(path.join(this.#places.state(), 'runs', `${effect.run_id}.json`), JSON.parse(effect.fields))
+        if (effect.is_mirrored) this.#mergeSoon(path.join(this.#places.bridge(), 'runs', `${effect.run_id}.json`), JSON.parse(effect.fields))
     }
   }
 
@@ -81,6 +83,7 @@ export class Mailbox {
   /** Nothing that comes later is told any more. */
   close() {
     this.#isClosed = true
+    while (this.#mergeNext());
     this.#journal.leave()
   }
 
@@ -97,6 +100,31 @@ export class Mailbox {
     this.#inFlight.add(sending)
   }
 
+  /**
+   * A file is made anew for it, which takes half a millisecond: not while a hook is waited for, and one in each turn of
+   * the host's loop.
+   *
+   * @param {string} file
+   * @param {any} fields
+   */
+  #mergeSoon(file, fields) {
+    if (this.#runs.size === 0) setImmediate(() => this.#mergeInTurn())
+    this.#runs.set(file, merged(this.#runs.get(file) ?? {}, fields))
+  }
+
+  #mergeInTurn() {
+    if (this.#mergeNext() && this.#runs.size > 0) setImmediate(() => this.#mergeInTurn())
+  }
+
+  /** Whether there was one. */
+  #mergeNext() {
+    const [next] = this.#runs
+    if (!next) return false
+    this.#runs.delete(next[0])
+    quietly(() => mergeRun(...next))
+    return true
+  }
+
   /** @param {string | undefined} folder @param {string} line */
   #audit(folder, line) {
     append(folder ? path.join(path.resolve(this.#places.directory, folder), 'bridge-callback-audit.jsonl') : path.join(this.#places.state(), 'audit.jsonl'), line)
@@ -110,15 +138,19 @@ function append(file, line) {
   fs.appendFileSync(file, line, { mode: 0o600 })
 }
 
-/** Another name first, so that at every instant there is a whole file. @param {string} folder @param {string} id @param {any} fields */
-function mergeRun(folder, id, fields) {
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const file = path.join(folder, `${id}.json`)
-  const before = readObject(file)
-  if (FINAL.includes(before.state) && fields.state && !FINAL.includes(fields.state)) delete fields.state
+/** Another name first, so that at every instant there is a whole file. @param {string} file @param {any} fields */
+function mergeRun(file, fields) {
+  fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 })
   const next = `${file}.${process.pid}.new`
-  fs.writeFileSync(next, JSON.stringify({ ...before, ...fields }, null, 2) + '\n', { mode: 0o600 })
+  fs.writeFileSync(next, JSON.stringify(merged(readObject(file), fields), null, 2) + '\n', { mode: 0o600 })
   fs.renameSync(next, file)
+}
+
+/** A final state stays, whatever else becomes known. @param {any} before @param {any} fields */
+function merged(before, fields) {
+  const all = { ...before, ...fields }
+  if (FINAL.includes(before.state) && !FINAL.includes(all.state)) all.state = before.state
+  return all
 }
 
 /** @param {string} file @returns {any} */

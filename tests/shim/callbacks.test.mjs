@@ -61,6 +61,27 @@ test('a tagged session calls back once, with its token, and no file knows the to
   for (const secret of [TOKEN, 'eu-geheim', 'Bearer']) assert.ok(!everything(place.directory).includes(secret), secret)
 })
 
+test('the file of a run is whole and final when the process exits in the same turn of its loop (S1.2)', async (t) => {
+  const place = project(t)
+  execFileSync(process.execPath, [new URL('./callback-exit.mjs', import.meta.url).pathname, place.directory], { env: { ...process.env, HOME: place.home } })
+  assert.deepEqual(fs.readdirSync(path.join(place.state, 'runs')), ['run-1.json'])
+  assert.equal(JSON.parse(fs.readFileSync(path.join(place.state, 'runs/run-1.json'), 'utf8')).state, 'completed')
+})
+
+test('the files of runs are written after the hooks, one in a turn of the loop (X.7)', async (t) => {
+  const place = project(t)
+  const hooks = await start(t, place, { options: {} })
+  const runs = () => (fs.existsSync(path.join(place.state, 'runs')) ? fs.readdirSync(path.join(place.state, 'runs')).length : 0)
+  for (const n of [1, 2, 3]) turn(hooks, `ses_${n}`, TITLE.replaceAll('8', String(n)))
+  const seen = [runs()]
+  for (let n = 0; n < 3; n++) {
+    await new Promise((ok) => setImmediate(ok))
+    seen.push(runs())
+  }
+  assert.deepEqual(seen, [0, 1, 2, 3])
+  await hooks.dispose()
+})
+
 test('an untagged session calls nobody, and no journal is made (S1.5)', async (t) => {
   const place = project(t)
   const peer = await receiver(t)
