@@ -10,6 +10,7 @@ use crate::event::Event;
 use crate::event::line::Subject;
 use crate::event::tool::Outcome;
 use crate::ids::{CallId, SessionId};
+use crate::json;
 use crate::session::{AgentState, Reason, Standing};
 
 /// What stands in a frame's data.
@@ -48,8 +49,8 @@ impl<'e> Data<'e> {
     }
 
     fn frame(&self, name: &str) -> String {
-        // Cannot fail: text keys and no failing serializer. JSON has no line end of its own, so the frame is whole.
-        let data = serde_json::to_string(self).unwrap_or_default();
+        // JSON has no line end of its own, so the frame is whole.
+        let data = json::text(self);
         ["event: ", name, "\ndata: ", &data, "\n\n"].concat()
     }
 }

@@ -26,6 +26,7 @@ pub mod heartbeat;
 pub mod host;
 pub mod ids;
 pub mod input;
+mod json;
 pub mod lifecycle;
 pub mod limits;
 mod object;

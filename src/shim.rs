@@ -3,12 +3,11 @@
 
 mod boot;
 
-use serde_json::Value;
-
 use crate::approvals::Channel;
 use crate::event::pack::ErrorCode;
 use crate::ids::{AskId, BootId};
 use crate::input::{CallbackOutcome, FeedQuestion, Input, Orphan, StopCause};
+use crate::json::Tree;
 use crate::object::Object;
 
 pub use boot::boot;
@@ -30,13 +29,13 @@ pub fn input(text: &str) -> Result<Input, String> {
 /// What is more than a word.
 #[inline(never)] // nothing of a start
 fn told(text: &str) -> Result<Input, String> {
-    let value = value(text)?;
-    let said = value.as_object().and_then(|said| said.iter().next());
-    let (kind, said) = said.ok_or("is no fact")?;
+    let value = Tree::read(text).map_err(|error| format!("not JSON (column {})", error.column()))?;
+    let said = if let Tree::Object(said) = &value { said.first() } else { None };
+    let (kind, said) = said.and_then(|(kind, said)| kind.as_str().zip(Some(said))).ok_or("is no fact")?;
     let said = Object::new(said);
-    Ok(match kind.as_str() {
+    Ok(match kind {
         "left_open" => {
-            let orphans = said.whole().as_array().ok_or("left_open is no list")?;
+            let orphans = said.whole().as_list().ok_or("left_open is no list")?;
             Input::LeftOpen(orphans.iter().map(|it| orphan(Object::new(it))).collect::<Result<_, _>>()?)
         }
         "host_unreadable" => Input::HostUnreadable { kind: text_of(said, "kind")?, message: text_of(said, "message")? },
@@ -50,7 +49,7 @@ fn told(text: &str) -> Result<Input, String> {
         "log_rotated" => Input::LogRotated {
             bytes: said.number("bytes")?.unwrap_or_default(),
             files: number(said, "files")?,
-            is_oldest_deleted: said.value("is_oldest_deleted") == Some(&Value::Bool(true)),
+            is_oldest_deleted: said.value("is_oldest_deleted") == Some(&Tree::Bool(true)),
         },
         "feed_opened" => Input::FeedOpened { port: u16::try_from(number(said, "port")?).unwrap_or(u16::MAX) },
         "feed_asked" => question(said.whole()).ok_or("has no question")?,
@@ -95,7 +94,7 @@ const CHANNELS: [(&str, Channel); 3] = [("file", Channel::File), ("http", Channe
 const QUESTIONS: [(&str, FeedQuestion); 3] =
     [("state", FeedQuestion::State), ("health", FeedQuestion::Health), ("pending", FeedQuestion::Pending)];
 
-fn question(said: &Value) -> Option<Input> {
+fn question(said: &Tree) -> Option<Input> {
     named(&QUESTIONS, said.as_str()).map(Input::FeedAsked)
 }
 
@@ -104,35 +103,32 @@ fn orphan(orphan: Object) -> Result<Orphan, String> {
 }
 
 /// A request and the real paths it asked for, in a list of two.
-fn paths_resolved(said: &Value) -> Result<Input, String> {
-    let request = said.get(0).and_then(Value::as_u64).and_then(|request| u32::try_from(request).ok());
-    let paths = said.get(1).and_then(Value::as_array).ok_or("paths_resolved has no paths")?;
+fn paths_resolved(said: &Tree) -> Result<Input, String> {
+    let Some([request, paths]) = said.as_list() else { return Err("paths_resolved is no list of two".into()) };
+    let request = request.as_u64().and_then(|request| u32::try_from(request).ok());
+    let paths = paths.as_list().ok_or("paths_resolved has no paths")?;
     let paths = paths.iter().map(|path| path.as_str().map(str::to_owned)).collect();
     Ok(Input::PathsResolved(request.ok_or("paths_resolved has no request")?, paths))
 }
 
 fn outcome(outcome: Object) -> Result<CallbackOutcome, String> {
-    let status = outcome.value("status").and_then(Value::as_u64).and_then(|status| u16::try_from(status).ok());
+    let status = outcome.value("status").and_then(Tree::as_u64).and_then(|status| u16::try_from(status).ok());
     Ok(CallbackOutcome {
         status,
         retry_after: owned(outcome, "retry_after")?,
         body: owned(outcome, "body")?,
         error: owned(outcome, "error")?,
-        was_sent: outcome.value("was_sent") == Some(&Value::Bool(true)),
+        was_sent: outcome.value("was_sent") == Some(&Tree::Bool(true)),
     })
 }
 
-fn cause(cause: &Value) -> Option<StopCause> {
+fn cause(cause: &Tree) -> Option<StopCause> {
     match cause.as_str() {
         Some("disposed") => Some(StopCause::Disposed),
         Some("exited") => Some(StopCause::Exited),
         Some(_) => None,
-        None => cause.get("signal").and_then(Value::as_str).map(|name| StopCause::Signal(name.to_owned())),
+        None => cause.get("signal").and_then(Tree::as_str).map(|name| StopCause::Signal(name.to_owned())),
     }
-}
-
-fn value(text: &str) -> Result<Value, String> {
-    serde_json::from_str(text).map_err(|error| format!("not JSON (column {})", error.column()))
 }
 
 fn named<T: Copy>(names: &[(&str, T)], name: Option<&str>) -> Option<T> {
@@ -149,11 +145,11 @@ fn text_of(from: Object, name: &str) -> Result<String, String> {
 }
 
 fn texts(from: Object, name: &str) -> Result<Vec<String>, String> {
-    Ok(from.list(name)?.filter_map(Value::as_str).map(str::to_owned).collect())
+    Ok(from.list(name)?.filter_map(Tree::as_str).map(str::to_owned).collect())
 }
 
-fn texts_in(list: &Value) -> Vec<String> {
-    list.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+fn texts_in(list: &Tree) -> Vec<String> {
+    list.as_list().into_iter().flatten().filter_map(Tree::as_str).map(str::to_owned).collect()
 }
 
 #[expect(
@@ -167,7 +163,7 @@ fn number(from: Object, name: &str) -> Result<u32, String> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 

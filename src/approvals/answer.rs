@@ -1,9 +1,9 @@
 //! What somebody outside answered, read from a line of text.
 
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
 
 use crate::event::fit::cut;
+use crate::json::Tree;
 use crate::limits::{ANSWER_REASON_BYTES_MAX, CONTROL_BYTES_MAX};
 
 /// Where an answer came from.
@@ -110,13 +110,13 @@ impl Answer {
     /// When it is none; with the id, where there is one.
     pub fn read(text: &str, of: Option<&str>) -> Result<Self, (Option<String>, Refusal)> {
         let id = of.map(str::to_owned);
-        let value: Value = if text.len() <= CONTROL_BYTES_MAX { serde_json::from_str(text).ok() } else { None }
-            .filter(Value::is_object)
+        let value = if text.len() <= CONTROL_BYTES_MAX { Tree::read(text).ok() } else { None }
+            .filter(|value| matches!(value, Tree::Object(_)))
             .ok_or((id.clone(), Refusal::Malformed))?;
-        let word = |name: &str| value.get(name).and_then(Value::as_str);
+        let word = |name: &str| value.get(name).and_then(Tree::as_str);
         let id = id.or_else(|| word("id").map(str::to_owned));
         let refused = |refusal| Err((id.clone(), refusal));
-        match value.get("type").map(Value::as_str) {
+        match value.get("type").map(Tree::as_str) {
             Some(Some("approval")) => {}
             None if of.is_some() => {}
             Some(Some(_)) => return refused(Refusal::UnknownType),
@@ -124,7 +124,8 @@ impl Answer {
         }
         // Every field that is there must be what it says: half an answer is none.
         let strings = ["id", "hash", "reason", "resolved_at"];
-        let is_odd = strings.iter().any(|name| value.get(name).is_some_and(|it| !it.is_string() && !it.is_null()));
+        let is_odd =
+            strings.iter().any(|name| value.get(name).is_some_and(|it| !matches!(it, Tree::Text(_) | Tree::Null)));
         let (Some(id), false) = (id.clone(), is_odd) else { return refused(Refusal::Malformed) };
         let is_approved = match word("status") {
             Some("approved") => true,

@@ -4,6 +4,7 @@
 //! work, and the tests hold the rest against a full parser. Linear in the text, and never deeper than
 //! [`DEPTH_MAX`].
 
+use crate::json::Tree;
 use crate::sorted::Sorted;
 
 use super::finding::Findings;
@@ -115,8 +116,8 @@ impl Parser<'_, '_> {
             is_end
         });
         let literal = end.and_then(|inner| self.rest().get(..inner + 2));
-        let text = match literal.and_then(|literal| serde_json::from_str(literal).ok()) {
-            Some(serde_json::Value::String(text)) => Some(text),
+        let text = match literal.and_then(|literal| Tree::read(literal).ok()) {
+            Some(Tree::Text(text)) => Some(text.into_owned()),
             Some(_) | None => None,
         };
         self.at += literal.map_or(0, str::len);
@@ -126,7 +127,7 @@ impl Parser<'_, '_> {
     fn number(&mut self) -> Result<f64, Unreadable> {
         let literal = self.run(|byte| matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E' | b'0'..=b'9'));
         // By way of a value: reading a number as such brings all of serde's sentences about wrong types with it.
-        let number = serde_json::from_str(literal).ok().and_then(|value: serde_json::Value| value.as_f64());
+        let number = Tree::read(literal).ok().and_then(|value| value.as_f64());
         number.ok_or_else(|| self.wrong("broken number"))
     }
 

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::Event;
 use super::line::Line;
+use crate::json::{self, Tree};
 
 /// Texts up to this many bytes are not cut: ids and words of a vocabulary are shorter.
 const WHOLE_TEXT_BYTES: usize = 160;
@@ -18,8 +19,7 @@ const CUT_IDENTITY_BYTES: usize = 40;
 
 /// The line with its newline.
 pub fn text(line: &impl Serialize) -> String {
-    // Cannot fail: our own shapes have text keys and no failing serializer. An empty line would be dropped by readers.
-    let mut text = serde_json::to_string(line).unwrap_or_default();
+    let mut text = json::text(line);
     text.push('\n');
     text
 }
@@ -29,13 +29,10 @@ pub fn shorten(line: &Line<'_, &Event>, event: &Event, bytes_max: usize) -> Stri
     let whole = text(line);
     let original_bytes = whole.len();
     // Read back from the text: a second serializer for every event would be a tenth of the whole pack.
-    let mut payload = serde_json::from_str::<Value>(&whole)
-        .ok()
-        .and_then(|mut line| match line.get_mut("payload").map(Value::take) {
-            Some(Value::Object(payload)) => Some(payload),
-            Some(_) | None => None,
-        })
-        .unwrap_or_default();
+    let mut payload = match Tree::read(&whole).ok().and_then(|line| line.get("payload").map(Tree::to_value)) {
+        Some(Value::Object(payload)) => payload,
+        Some(_) | None => Map::new(),
+    };
     let mut spare = event.spare_fields().iter();
     let (mut parent_session_id, mut root_session_id) = (line.parent_session_id, line.root_session_id);
     let identity = [line.agent_id, line.workspace_id, line.node_id];

@@ -10,6 +10,7 @@ use crate::input::{
     AskKind, CallFailure, CallResult, CallStage, FailureClass, HostEvent, Input, Permission, Reply, RequestedCall,
     SessionFact, Tokens,
 };
+use crate::json::Tree;
 use crate::limits::{FILES_MAX, HOST_TEXT_BYTES_MAX};
 use crate::object::Object;
 use crate::routing::Tags;
@@ -55,7 +56,7 @@ pub fn read(text: &str) -> Result<Input, HostError> {
         let message = format!("longer than {HOST_TEXT_BYTES_MAX} bytes");
         return Err(HostError { kind: "text".into(), message });
     }
-    let heard: Value = serde_json::from_str(text).map_err(|error| HostError {
+    let heard = Tree::read(text).map_err(|error| HostError {
         kind: "text".into(),
         // Only the category and the place: serde's own words may quote the text.
         message: format!("not the expected JSON ({:?} error at column {})", error.classify(), error.column()),
@@ -94,7 +95,7 @@ fn input(kind: &str, heard: Object) -> Result<Input, String> {
 fn forwarded(kind: &str, event: Object) -> Result<HostEvent, String> {
     let given = event.object("properties")?;
     let at = |path: &str| path.split('.').try_fold(given.whole(), |value, name| value.get(name));
-    let plain = |value: &&Value| value.is_string() || value.is_number() || value.is_boolean();
+    let plain = |value: &&Tree| matches!(value, Tree::Text(_) | Tree::Number(_) | Tree::Bool(_));
     Ok(HostEvent {
         kind: name(Some(kind), "unknown"),
         id: event.text("id")?.map(|id| name(Some(id), "")),
@@ -103,7 +104,7 @@ fn forwarded(kind: &str, event: Object) -> Result<HostEvent, String> {
         parent_id: given.object("info").and_then(|info| info.id_if_any("parentID")).ok().flatten(),
         fields: forward::fields_of(kind)
             .iter()
-            .filter_map(|&path| Some((path, at(path).filter(plain)?.clone())))
+            .filter_map(|&path| Some((path, at(path).filter(plain)?.to_value())))
             .collect(),
     })
 }
@@ -111,9 +112,9 @@ fn forwarded(kind: &str, event: Object) -> Result<HostEvent, String> {
 /// A call that waits for the gate. Arguments that could not be made text of are said to be so, with the reason in their place.
 fn requested(given: Object, heard: Object) -> Result<Input, String> {
     let tool = name(given.text("tool")?, "unknown");
-    let args = heard.object("output")?.get("args").unwrap_or(&Value::Null);
-    let facts = Box::new(tools::facts(&tool, args));
-    let args = if heard.get("unreadable").is_some() { None } else { Some(args.clone()) };
+    let args = heard.object("output")?.get("args").map_or(Value::Null, Tree::to_value);
+    let facts = Box::new(tools::facts(&tool, &args));
+    let args = if heard.get("unreadable").is_some() { None } else { Some(args) };
     let request = heard.number("request")?.map_or(0, whole);
     let request = u32::try_from(request).map_err(|_| "has a request that is no number of ours")?;
     let call = Box::new(RequestedCall { request, call_id: given.id("callID")?, tool, facts, args });
@@ -122,8 +123,8 @@ fn requested(given: Object, heard: Object) -> Result<Input, String> {
 
 fn permission_asked(given: Object) -> Result<Input, String> {
     let metadata = given.object("metadata")?;
-    let text = |name: &str| metadata.get(name).and_then(Value::as_str).map(str::to_owned);
-    let patterns = given.list("patterns")?.filter_map(Value::as_str).take(PATTERNS_MAX).map(str::to_owned);
+    let text = |name: &str| metadata.get(name).and_then(Tree::as_str).map(str::to_owned);
+    let patterns = given.list("patterns")?.filter_map(Tree::as_str).take(PATTERNS_MAX).map(str::to_owned);
     let permission = Box::new(Permission {
         name: name(given.text("permission")?, "unknown"),
         patterns: patterns.collect(),
@@ -223,7 +224,7 @@ fn message(given: Object) -> Result<Option<SessionFact>, String> {
 fn compared(info: Object) -> Result<Option<SessionFact>, String> {
     let Some(prompt_id) = info.text("id")? else { return Ok(None) };
     let summary = info.object("summary")?;
-    let Some(diffs) = summary.get("diffs").and_then(Value::as_array) else { return Ok(None) };
+    let Some(diffs) = summary.get("diffs").and_then(Tree::as_list) else { return Ok(None) };
     let lines = |diff: Object, name: &str| diff.number(name).ok().flatten().map_or(0, whole);
     let changes = diffs.iter().map(Object::new).take(FILES_MAX).filter_map(|diff| {
         let file = diff.text("file").ok().flatten()?;
@@ -246,7 +247,7 @@ fn part(given: Object) -> Result<Option<SessionFact>, String> {
             cost_usd: part.number("cost")?.unwrap_or_default(),
         },
         "patch" => SessionFact::FilesPatched {
-            files: part.list("files")?.filter_map(Value::as_str).map(str::to_owned).collect(),
+            files: part.list("files")?.filter_map(Tree::as_str).map(str::to_owned).collect(),
         },
         "step-start" | "text" | "reasoning" => {
             SessionFact::AnswerProgressed { model: None, is_finished: false, error: None }
@@ -261,12 +262,12 @@ fn stage(tool: &str, state: Object) -> Result<CallStage, String> {
         Some("pending") => CallStage::Pending,
         // Of the arguments only a command: that of a person passes no hook.
         Some("running") => CallStage::Running {
-            command: state.object("input")?.get("command").and_then(Value::as_str).map(str::to_owned),
+            command: state.object("input")?.get("command").and_then(Tree::as_str).map(str::to_owned),
         },
         Some("completed") => CallStage::Completed(result(tool, metadata)?),
         Some("error") => CallStage::Failed(failure(
             state.text("error")?.unwrap_or_default(),
-            metadata.get("interrupted") == Some(&Value::Bool(true)),
+            metadata.get("interrupted") == Some(&Tree::Bool(true)),
         )),
         Some(_) | None => return Err("has a tool part of unknown status".into()),
     })
@@ -275,12 +276,12 @@ fn stage(tool: &str, state: Object) -> Result<CallStage, String> {
 fn result(tool: &str, metadata: Object) -> Result<CallResult, String> {
     let files = || metadata.list("files").map(|files| files.chain(metadata.get("filediff")));
     let sum = |field: &str| -> Result<Option<u64>, String> {
-        let lines: Vec<f64> = files()?.filter_map(|file| file.get(field).and_then(Value::as_f64)).collect();
+        let lines: Vec<f64> = files()?.filter_map(|file| file.get(field).and_then(Tree::as_f64)).collect();
         Ok((!lines.is_empty()).then(|| whole(lines.iter().sum())))
     };
     Ok(CallResult {
         // There and null for a command that was ended from outside.
-        exit_code: metadata.value("exit").map(Value::as_i64),
+        exit_code: metadata.value("exit").map(Tree::as_i64),
         insertions: sum("additions")?,
         deletions: sum("deletions")?,
         child_session_id: if tool == "task" { metadata.id_if_any("sessionId")? } else { None },

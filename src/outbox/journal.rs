@@ -1,10 +1,9 @@
 //! The outbox as lines on disk. Any prefix of the lines, torn at any byte, is an outbox that was.
 
-use serde_json::Value;
-
 use super::entry::{Entry, EntryState, entry_id};
 use super::json::{Json, quoted};
 use crate::ids::EntryId;
+use crate::json::Tree;
 use crate::limits::{CALLBACK_BODY_BYTES_MAX, JOURNAL_LINE_BYTES_MAX};
 use crate::sorted::Sorted;
 
@@ -86,7 +85,7 @@ pub fn read(lines: &[String]) -> Read {
     let mut places: Sorted<EntryId, Option<Entry>> = Sorted::NEW;
     let mut order: Vec<EntryId> = Vec::new();
     for line in lines {
-        let record = (line.len() <= JOURNAL_LINE_BYTES_MAX).then(|| serde_json::from_str::<Value>(line).ok()).flatten();
+        let record = (line.len() <= JOURNAL_LINE_BYTES_MAX).then(|| Tree::read(line).ok()).flatten();
         let known = record.as_ref().and_then(|record| take(record, &mut places, &mut order, &mut read.answered));
         read.unreadable += u64::from(known.is_none());
     }
@@ -97,13 +96,13 @@ pub fn read(lines: &[String]) -> Read {
 }
 
 fn take(
-    record: &Value,
+    record: &Tree,
     entries: &mut Sorted<EntryId, Option<Entry>>,
     order: &mut Vec<EntryId>,
     answered: &mut Vec<EntryId>,
 ) -> Option<()> {
     let id = || EntryId::try_from(record.get("id")?.as_str()?.to_owned()).ok();
-    let doubt = || record.get("doubt").and_then(Value::as_bool).unwrap_or_default();
+    let doubt = || record.get("doubt").and_then(Tree::as_bool).unwrap_or_default();
     match record.get("is")?.as_str()? {
         // The owner of the file, for whoever looks for the dead.
         "owner" => {}
@@ -117,7 +116,7 @@ fn take(
         "sent" => {
             if let Some(Some(entry)) = entries.get_mut(&id()?) {
                 entry.attempts = entry.attempts.saturating_add(1);
-                let at = record.get("at").and_then(Value::as_u64);
+                let at = record.get("at").and_then(Tree::as_u64);
                 entry.first_wall_ms = entry.first_wall_ms.or(at);
                 // Nothing that follows may say how it went.
                 entry.possible_duplicate = true;
@@ -134,7 +133,7 @@ fn take(
             answered.push(id);
         }
         "answered" => {
-            let ids = record.get("ids")?.as_array()?.iter().filter_map(Value::as_str);
+            let ids = record.get("ids")?.as_list()?.iter().filter_map(Tree::as_str);
             answered.extend(ids.filter_map(|id| EntryId::try_from(id.to_owned()).ok()));
         }
         _ => return None,
@@ -142,9 +141,9 @@ fn take(
     Some(())
 }
 
-fn entry(record: &Value) -> Option<Entry> {
-    let text = |name: &str| record.get(name).and_then(Value::as_str).map(str::to_owned);
-    let number = |name: &str| record.get(name).and_then(Value::as_u64);
+fn entry(record: &Tree) -> Option<Entry> {
+    let text = |name: &str| record.get(name).and_then(Tree::as_str).map(str::to_owned);
+    let number = |name: &str| record.get(name).and_then(Tree::as_u64);
     let (receiver, key) = (text("receiver")?, text("key")?);
     Some(Entry {
         id: entry_id(&receiver, &key),
@@ -157,7 +156,7 @@ fn entry(record: &Value) -> Option<Entry> {
         queued_wall_ms: number("at")?,
         first_wall_ms: number("first").filter(|&first| first > 0),
         attempts: number("attempts").and_then(|attempts| u32::try_from(attempts).ok()).unwrap_or_default(),
-        possible_duplicate: record.get("doubt").and_then(Value::as_bool).unwrap_or_default(),
+        possible_duplicate: record.get("doubt").and_then(Tree::as_bool).unwrap_or_default(),
         state: EntryState::Queued,
         is_first: false,
     })

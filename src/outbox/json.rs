@@ -67,6 +67,5 @@ impl Json {
 /// A text as JSON has it.
 #[must_use]
 pub fn quoted(text: &str) -> String {
-    // Cannot fail: a text is always JSON.
-    serde_json::to_string(text).unwrap_or_default()
+    crate::json::text(text)
 }

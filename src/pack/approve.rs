@@ -15,6 +15,7 @@ use crate::event::session::Lane;
 use crate::event::tool::Redactions;
 use crate::ids::{AskId, CallId, SessionId};
 use crate::input::{AskKind, Permission, Reply, SessionFact};
+use crate::json;
 use crate::limits::TEXT_BYTES_MAX;
 use crate::policy::{ActionKind, Evaluation};
 use crate::time::{At, Timestamp};
@@ -175,8 +176,8 @@ impl Pack {
     pub(super) fn list_approvals(&mut self) {
         let mut body = String::from("{\"approvals\":[");
         for (n, (_, pending)) in self.approvals.iter().enumerate() {
-            // Our own shape has text keys and no failing serializer; it begins with a brace.
-            let told = serde_json::to_string(&pending.matter.told).unwrap_or_default();
+            // It begins with a brace.
+            let told = json::text(&pending.matter.told);
             body.push_str(if n == 0 { "{\"session_id\":\"" } else { ",{\"session_id\":\"" });
             body.push_str(pending.session_id.as_str());
             body.push_str("\",");

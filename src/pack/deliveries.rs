@@ -13,6 +13,7 @@ use crate::event::pack::{ErrorCode, PackError};
 use crate::event::session::Lane;
 use crate::ids::{EntryId, SessionId};
 use crate::input::CallbackOutcome;
+use crate::json;
 use crate::lifecycle::{Lives, ending, turn_status};
 use crate::limits::{ANSWER_BYTES_MAX, CALLBACK_BODY_BYTES_MAX, SESSIONS_MAX, TEXT_BYTES_MAX};
 use crate::outbox::answer::Answer;
@@ -469,7 +470,7 @@ impl Pack {
             return;
         };
         let updated_at = at.timestamp().to_string();
-        let lane = serde_json::to_string(&self.boot.lane).unwrap_or_default();
+        let lane = json::text(&self.boot.lane);
         let fields = Json::default()
             .text("taskId", routing.tags.get(Tag::TaskId))
             .text("runId", &*run_id)

@@ -11,6 +11,7 @@ use crate::event::pack::ErrorCode;
 use crate::feed;
 use crate::ids::{AskId, BootId, CallId, SessionId};
 use crate::input::{AskKind, FeedQuestion};
+use crate::json;
 use crate::limits::{FEED_LIST_MAX, LAST_ERRORS_MAX};
 use crate::session::Session;
 use crate::time::{At, Timestamp};
@@ -76,8 +77,8 @@ impl Pack {
     pub(super) fn feed_asked(&mut self, at: At, question: FeedQuestion) {
         let body = match question {
             FeedQuestion::State => self.states(),
-            FeedQuestion::Health => text(&self.report(at)),
-            FeedQuestion::Pending => text(&self.pending()),
+            FeedQuestion::Health => json::text(&self.report(at)),
+            FeedQuestion::Pending => json::text(&self.pending()),
         };
         self.effects.push(Effect::AnswerFeed { body });
     }
@@ -132,9 +133,4 @@ impl Pack {
         });
         asks.take(FEED_LIST_MAX).collect()
     }
-}
-
-fn text(made: &impl Serialize) -> String {
-    // Cannot fail: our own shapes have text keys and no failing serializer.
-    serde_json::to_string(made).unwrap_or_default()
 }

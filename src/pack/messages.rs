@@ -1,13 +1,12 @@
 //! The bodies of callbacks, field by field as their receivers read them. No time and no counter stands in what a
 //! receiver compares, so that a repeat is the same to the byte.
 
-use serde_json::Value;
-
 use super::Pack;
 use crate::config::Form;
 use crate::event::fit::cut;
 use crate::event::lifecycle::{Lifecycle, LifecyclePayload, LifecycleSession, LifecycleState, Phase, Provenance};
 use crate::ids::SessionId;
+use crate::json::Tree;
 use crate::lifecycle::{Ending, Life, ending};
 use crate::outbox::entry::push_hex;
 use crate::outbox::json::Json;
@@ -107,8 +106,8 @@ pub(super) fn envelope(routing: &Routing, root: &str, server_url: Option<&str>) 
 /// What the bridge's record of an attempt says of the session and the request; of one that another process wrote down, only
 /// the request is known.
 pub(super) fn mirrored(session: &str, request: &str, routing: &Routing) -> String {
-    let sent: Value = serde_json::from_str(request).unwrap_or_default();
-    let field = |name: &str| sent.get(name).and_then(Value::as_str);
+    let sent = Tree::read(request).unwrap_or(Tree::Null);
+    let field = |name: &str| sent.get(name).and_then(Tree::as_str);
     let tag = |tag| routing.tags.get(tag);
     let words = || field("message").into_iter().flat_map(|message| message.split(' '));
     let word = |name: &str| words().find_map(|word| word.strip_prefix(name)).filter(|value| *value != "unknown");
@@ -182,14 +181,14 @@ pub(super) fn orgloop_stop(
 
 /// What a receiver calls our callback: OpenClaw's `runId`, OrgLoop's `event_id`.
 pub(super) fn receiver_run_id(body: &str) -> Option<String> {
-    let answer: Value = serde_json::from_str(body).ok()?;
+    let answer = Tree::read(body).ok()?;
     let name = ["runId", "event_id"].into_iter().find_map(|name| answer.get(name)?.as_str())?;
     Some(cut(name, RUN_ID_BYTES_MAX))
 }
 
 /// Why a receiver says that it refuses.
 pub(super) fn refusal(body: &str) -> Option<String> {
-    let answer: Value = serde_json::from_str(body).ok()?;
+    let answer = Tree::read(body).ok()?;
     Some(answer.get("error")?.as_str()?.to_owned())
 }
 

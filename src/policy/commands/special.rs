@@ -7,6 +7,7 @@ use super::finding::{fd, find, xargs};
 use super::git::{git, git_config};
 use super::language::Language;
 use super::transfer::{curl, http, relay};
+use crate::json::Tree;
 use crate::policy::address;
 use crate::policy::danger::danger;
 use crate::policy::glob::is_one_of;
@@ -316,14 +317,9 @@ fn scripts(walk: &mut Walk, command: &Command) {
     let Some(Content::Text(text)) = walk.content_of(&Arg::known("package.json"), command.scene) else {
         return;
     };
-    let Ok(package) = serde_json::from_str::<serde_json::Value>(&text) else { return };
-    for code in package
-        .get("scripts")
-        .and_then(serde_json::Value::as_object)
-        .into_iter()
-        .flatten()
-        .filter_map(|(_, code)| code.as_str())
-    {
+    let Ok(package) = Tree::read(&text) else { return };
+    let Some(Tree::Object(scripts)) = package.get("scripts") else { return };
+    for code in scripts.iter().filter_map(|(_, code)| code.as_str()) {
         walk.code(code, Language::Shell, command.scene);
     }
 }
