@@ -1,47 +1,10 @@
-//! JSON as it crosses the boundary: our own shapes as text, and what is heard as a tree.
+//! What is heard, as a tree that borrows.
 
 use std::borrow::Cow;
 use std::fmt;
-use std::io;
 
-use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_json::{Error, Map, Number, Value};
-
-/// A value as JSON, on one line.
-pub(crate) fn text(value: &(impl Serialize + ?Sized)) -> String {
-    let mut text = Text(Vec::with_capacity(USUAL_BYTES));
-    // Cannot fail: our own shapes have text keys and no failing serializer, and memory takes every byte.
-    if serde_json::to_writer(&mut text, value).is_err() {
-        text.0.clear();
-    }
-    String::from_utf8(text.0).unwrap_or_default()
-}
-
-/// Most lines are shorter.
-const USUAL_BYTES: usize = 1_024;
-
-/// Most of what serde_json writes is one byte at a time, and a line has a hundred of them: each is a tenth of the work that
-/// a slice of it is.
-struct Text(Vec<u8>);
-
-impl io::Write for Text {
-    fn write(&mut self, part: &[u8]) -> io::Result<usize> {
-        self.write_all(part).map(|()| part.len())
-    }
-
-    fn write_all(&mut self, part: &[u8]) -> io::Result<()> {
-        match part {
-            [byte] => self.0.push(*byte),
-            _ => self.0.extend_from_slice(part),
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
 
 /// What is heard, read once and thrown away: texts stay where they are, and no map is built of a handful of names. Half the
 /// work of [`Value`], which has an owner for every name and every text.
@@ -204,11 +167,5 @@ mod tests {
             assert!(Tree::read(text).is_err(), "{text}");
         }
         assert!(Tree::read(&"[".repeat(100_000)).is_err());
-    }
-
-    #[test]
-    fn a_text_is_what_serde_json_writes() {
-        let value = serde_json::json!({ "a": [1, 2.5, null, true], "b\"": "é\n\u{1}\\" });
-        assert_eq!(text(&value), serde_json::to_string(&value).unwrap());
     }
 }
