@@ -99,6 +99,9 @@ pub fn find(walk: &mut Walk, command: &Command) {
                 } else if is_sources && matches!(name, "rm" | "unlink" | "truncate" | "shred") {
                     walk.mark(command.place, danger("discard-changes"));
                 }
+                if !is_chosen && unlinks(name) {
+                    found.iter().for_each(|root| walk.file(root, Verb::DeleteTree, command.scene));
+                }
                 command.command(walk, &filled(inner, "{}", &found), false);
                 at += length;
             }
@@ -109,6 +112,11 @@ pub fn find(walk: &mut Walk, command: &Command) {
     if let Some(atom) = walk.atoms.get_mut(command.place) {
         atom.is_pure = is_pure;
     }
+}
+
+/// What leaves nothing of a file: of all files below a folder, nothing of the folder.
+fn unlinks(name: &str) -> bool {
+    matches!(name, "rm" | "unlink" | "truncate" | "shred" | "srm")
 }
 
 /// `fd pattern folders -x command`
@@ -125,6 +133,9 @@ pub fn fd(walk: &mut Walk, command: &Command) {
     let mut inner = inner.get(1..).unwrap_or(&[]).to_vec();
     if !inner.iter().any(|arg| arg.text.contains('{')) {
         inner.push(Arg::known("{}"));
+    }
+    if is_all && inner.first().is_some_and(|name| unlinks(&name.text)) {
+        found.iter().for_each(|root| walk.file(root, Verb::DeleteTree, command.scene));
     }
     command.command(walk, &filled(&inner, "{}", &found), false);
 }

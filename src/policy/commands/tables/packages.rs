@@ -33,7 +33,8 @@ pub static ROWS: &[Row] = rows! {
     "npx bunx pnpx" "opts -p --package -c --call
         first
         -c|--call : s=-c|--call
-        1 : x1" [allow "npx tsc --noEmit", deny "npx -c 'rm -rf ~'", deny "npx rimraf ~", prompt "npx rimraf ../other"]
+        github:*|git+*|git:*|http://*|https://*|gist:*|bitbucket:*|gitlab:* : !remote-code
+        1 : x1" [prompt "npx -y github:a/b", prompt "npx https://gist.example/x", allow "npx tsc --noEmit", deny "npx -c 'rm -rf ~'", deny "npx rimraf ~", prompt "npx rimraf ../other"]
     "rimraf del-cli trash-cli" ": t*" [allow "rimraf dist", deny "rimraf /"]
     "semantic-release np release-it" ": n !publish" [prompt "npx semantic-release"]
     "lerna changeset" "exec : &suspect

@@ -81,7 +81,8 @@ pub static ROWS: &[Row] = rows! {
     "setcap capsh" ": !privilege" [prompt "setcap cap_setuid+ep x"]
     "history" "-c|-d|-w : !safety-off" [allow "history", prompt "history -c"]
     "ulimit" "-c 0 : pure" [allow "ulimit -n"]
-    "unset" "@HISTFILE|PROMPT_COMMAND : !safety-off" [prompt "unset HISTFILE"]
+    "unset" "@HISTFILE|PROMPT_COMMAND : !safety-off
+        @SWARM_P*|SWARM_CON* : !self-protection-ask" [prompt "unset HISTFILE", prompt "unset SWARM_POLICY; opencode run x", allow "unset SWARM_RUN_ID"]
     "grub-install update-grub grub-mkconfig efibootmgr bootctl bcdedit dracut mkinitcpio update-initramfs" ": !system-core" [deny "grub-install /dev/sda"]
     "update-alternatives ldconfig timedatectl hostnamectl localectl date-set" "--set|--remove|--install : !system-write
         set-* : !system-write" [prompt "timedatectl set-time x", prompt "update-alternatives --set x y"]

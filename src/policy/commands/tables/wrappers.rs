@@ -29,8 +29,9 @@ pub static ROWS: &[Row] = rows! {
     "env" "opts -u -C -S --unset --chdir --split-string
         first
         -S|--split-string : &split
+        -u=SWARM_P*|--unset=SWARM_P*|-u=SWARM_CON*|--unset=SWARM_CON* : !self-protection-ask
         1 : x1
-        0 : pure" [allow "env NODE_ENV=test npm test", deny "env A=b rm -rf /", deny "env -i rm -rf ~", deny "env -S 'rm -rf /'"]
+        0 : pure" [allow "env NODE_ENV=test npm test", prompt "env -u SWARM_POLICY opencode run x", prompt "env --unset=SWARM_PACK sh", allow "env -u NODE_ENV npm test", deny "env A=b rm -rf /", deny "env -i rm -rf ~", deny "env -S 'rm -rf /'"]
     "nice ionice chrt taskset setarch linux32 linux64 i386 numactl" "opts -n -c -P -u --adjustment --class --classdata -m -N
         first
         1 : x1 x2" [deny "nice -n 19 rm -rf /", deny "ionice -c 3 rm -rf ~", deny "taskset 1 rm -rf /"]
@@ -49,7 +50,8 @@ pub static ROWS: &[Row] = rows! {
         1 : x1
         record|stat|trace 1 : x1
         : &suspect
-        --prepare|--cleanup|--setup : s=--prepare|--cleanup|--setup" [deny "strace -f rm -rf /", deny "perf stat rm -rf ~", allow "strace -e open ls"]
+        -o|--export-json|--log-file : w=-o|--export-json|--log-file
+        --prepare|--cleanup|--setup : s=--prepare|--cleanup|--setup" [deny "strace -f rm -rf /", deny "perf stat rm -rf ~", allow "strace -e open ls", allow "strace -o out.log ls", deny "strace -o /dev/sda ls"]
     "watch entr nodemon chokidar onchange watchexec reflex gow air cargo-watch when-changed" "opts -n --interval -e -w -x --exec --watch --ext -s
         first
         -x|--exec|-s : s=-x|--exec|-s
