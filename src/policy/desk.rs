@@ -1,14 +1,14 @@
 //! The gate for those who ask it from outside of a session: the command line tool and the bench. Texts in, texts out.
 
-use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde::{Deserialize, Serialize};
 
-use super::action::{ActionKind, Atom};
+use super::action::ActionKind;
 use super::call::{Call, Inquiry, Surroundings};
-use super::evaluation::Evaluation;
+use super::evaluation::{Evaluation, Judged};
 use super::gate::Gate;
 use super::places::Verb;
 use crate::config::{self, Decision, FileSource, Profile, Section, Sources};
+use crate::json::{self, Tree};
 use crate::sorted::Sorted;
 
 /// What the desk is told once.
@@ -92,7 +92,7 @@ impl Desk {
 
     /// Takes a call; gives the paths whose real path is wanted.
     pub fn inquire(&mut self, tool: &str, args: &str) -> &[String] {
-        let args = serde_json::from_str::<Value>(args).ok();
+        let args = Tree::read(args).ok().map(|args| args.to_value());
         self.inquiry = self.gate.inquire(&Call { session_id: "", tool, args: args.as_ref() });
         self.inquiry.paths()
     }
@@ -102,7 +102,7 @@ impl Desk {
     pub fn decide(&self, real: &[String]) -> String {
         let real: Vec<Option<String>> =
             real.iter().map(|path| Some(path.clone()).filter(|path| !path.is_empty())).collect();
-        told(&self.gate.evaluate(&self.inquiry, &real)).to_string()
+        json::text(&told(&self.gate.evaluate(&self.inquiry, &real)))
     }
 
     /// Remembers a script that a call wrote.
@@ -121,57 +121,74 @@ const fn word(decision: Decision) -> &'static str {
     }
 }
 
-fn told(found: &Evaluation) -> Value {
-    let mut atoms = Vec::with_capacity(found.atoms.len());
-    for judged in &found.atoms {
-        let mut one = told_atom(&judged.atom);
-        put(&mut one, "decision", word(judged.decision));
-        put(&mut one, "rule", judged.rule.as_str());
-        put(&mut one, "reason", judged.reason.as_str());
-        atoms.push(Value::Object(one));
-    }
-    let mut whole = Map::new();
-    put(&mut whole, "decision", word(found.decision));
-    put(&mut whole, "would", word(found.would));
-    put(&mut whole, "rule", found.rule.as_str());
-    put(&mut whole, "reason", found.reason.as_str());
-    put(&mut whole, "action", found.action.as_str());
-    if found.would != Decision::Allow {
-        put(&mut whole, "denial", found.denial());
-    }
-    whole.insert("atoms".to_owned(), Value::Array(atoms));
-    Value::Object(whole)
+/// A decision as it is told. What is not known or does not apply is left out.
+#[derive(Serialize)]
+struct Told<'a> {
+    decision: &'static str,
+    would: &'static str,
+    rule: &'a str,
+    reason: &'a str,
+    action: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    denial: Option<String>,
+    atoms: Vec<ToldAtom<'a>>,
 }
 
-fn told_atom(atom: &Atom) -> Map<String, Value> {
-    let mut one = Map::new();
-    put(&mut one, "kind", atom.kind.as_str());
-    put(&mut one, "text", atom.shown());
-    if let Some(place) = &atom.place {
-        put(&mut one, "verb", verb(atom.verb));
-        put(&mut one, "path", place.path.as_str());
-        put(&mut one, "inside", place.is_inside);
-        if let Some(real) = &place.real {
-            put(&mut one, "real_path", real.as_str());
-        }
-    }
-    if let (ActionKind::CommandExec, Some(cwd)) = (atom.kind, &atom.cwd) {
-        put(&mut one, "cwd", cwd.as_str());
-    }
-    if let Some(host) = &atom.host {
-        put(&mut one, "host", host.as_str());
-    }
-    if let Some(port) = atom.port {
-        put(&mut one, "port", port);
-    }
-    if let Some(doubt) = atom.doubt {
-        put(&mut one, "doubt", doubt);
-    }
-    one
+#[derive(Serialize)]
+struct ToldAtom<'a> {
+    kind: &'static str,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verb: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    inside: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    real_path: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cwd: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    host: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    port: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    doubt: Option<&'static str>,
+    decision: &'static str,
+    rule: &'a str,
+    reason: &'a str,
 }
 
-fn put(to: &mut Map<String, Value>, name: &str, value: impl Into<Value>) {
-    to.insert(name.to_owned(), value.into());
+fn told(found: &Evaluation) -> Told<'_> {
+    Told {
+        decision: word(found.decision),
+        would: word(found.would),
+        rule: &found.rule,
+        reason: &found.reason,
+        action: found.action.as_str(),
+        denial: (found.would != Decision::Allow).then(|| found.denial()),
+        atoms: found.atoms.iter().map(told_atom).collect(),
+    }
+}
+
+fn told_atom(judged: &Judged) -> ToldAtom<'_> {
+    let atom = &judged.atom;
+    let place = atom.place.as_ref();
+    ToldAtom {
+        kind: atom.kind.as_str(),
+        text: atom.shown(),
+        verb: place.map(|_| verb(atom.verb)),
+        path: place.map(|place| &*place.path),
+        inside: place.map(|place| place.is_inside),
+        real_path: place.and_then(|place| place.real.as_deref()),
+        cwd: atom.cwd.as_deref().filter(|_| atom.kind == ActionKind::CommandExec),
+        host: atom.host.as_deref(),
+        port: atom.port,
+        doubt: atom.doubt,
+        decision: word(judged.decision),
+        rule: &judged.rule,
+        reason: &judged.reason,
+    }
 }
 
 const fn verb(verb: Verb) -> &'static str {

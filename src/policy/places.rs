@@ -275,18 +275,20 @@ impl Surroundings {
 
     /// Whether a pattern of the tables matches. `~/` and `%/` stand for home and project.
     fn fits(&self, pattern: &str, path: &str) -> bool {
-        let (folder, rest) = match (pattern.strip_prefix('~'), pattern.strip_prefix('%')) {
-            (Some(rest), _) => (self.home.as_str(), rest),
-            (_, Some(rest)) => (self.root.as_str(), rest),
-            (None, None) => ("", pattern),
+        // Bytes, not searchers: all patterns are tried on every path.
+        let (folder, rest) = match pattern.as_bytes() {
+            [b'~', ..] => (self.home.trim_end_matches('/'), pattern.get(1..).unwrap_or_default()),
+            [b'%', ..] => (self.root.trim_end_matches('/'), pattern.get(1..).unwrap_or_default()),
+            _ => ("", pattern),
         };
         // Most paths are told apart by their first letters, and a name wherever it is by the ends.
-        let Some(path) = path.strip_prefix(folder.trim_end_matches('/')) else { return false };
+        let Some(path) = path.strip_prefix(folder) else { return false };
         let first = |text: &str| text.as_bytes().get(1).copied();
         match rest.strip_prefix("**/") {
             Some(rest) => {
-                let tail = rest.rsplit(['*', '?']).next().unwrap_or(rest);
-                if !path.ends_with(tail) {
+                let rest = rest.as_bytes();
+                let tail = rest.iter().rposition(|byte| matches!(byte, b'*' | b'?')).map_or(0, |at| at + 1);
+                if !path.as_bytes().ends_with(rest.get(tail..).unwrap_or_default()) {
                     return false;
                 }
             }

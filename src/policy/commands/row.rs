@@ -114,7 +114,7 @@ impl Row {
 
     /// Whether it does nothing where it is asked for help: `help`.
     pub fn is_helpful(&self) -> bool {
-        self.forms().split('\n').any(|line| line.trim() == "help")
+        self.forms().split('\n').any(|line| line.trim_ascii() == "help")
     }
 
     /// Whether a word in the first place may make it dangerous.
@@ -135,7 +135,7 @@ impl Row {
 
     /// Whether no option comes behind these operands: `first`, `first 2 run|exec`.
     fn options_end(forms: &str, operands: &[usize], args: &[Arg]) -> bool {
-        forms.split('\n').filter_map(|line| line.trim().strip_prefix("first")).any(|rest| {
+        forms.split('\n').filter_map(|line| line.trim_ascii().strip_prefix("first")).any(|rest| {
             let mut words = rest.split_ascii_whitespace();
             let count = words.next().and_then(|count| count.parse().ok()).unwrap_or(1);
             let is_one = words.next().is_none_or(|subs| {
@@ -210,15 +210,23 @@ impl Row {
 
 /// A line of tests and effects.
 fn clause(line: &'static str) -> Option<(&'static str, &'static str)> {
-    // A test may hold a `:`, an effect too; the sign that parts them stands free.
-    match line.split_once(" : ") {
-        Some((tests, effects)) => Some((tests.trim(), effects)),
-        None => line.trim().strip_prefix(": ").map(|effects| ("", effects)),
+    // A test may hold a `:`, an effect too; the sign that parts them stands free. Looked for by hand: a searcher for three
+    // bytes is made in the time in which it is found, and this is a tenth of all the work.
+    let line = line.trim_ascii_start();
+    let bytes = line.as_bytes();
+    let mut at = 0;
+    loop {
+        at += bytes.get(at..)?.iter().position(|&byte| byte == b':')?;
+        let is_free = bytes.get(at + 1) == Some(&b' ') && (at == 0 || bytes.get(at - 1) == Some(&b' '));
+        if is_free {
+            return Some((line.get(..at)?.trim_ascii_end(), line.get(at + 2..)?));
+        }
+        at += 1;
     }
 }
 
 fn form<'f>(forms: &'f str, head: &str) -> Option<&'f str> {
-    forms.split('\n').map(str::trim).find_map(|line| line.strip_prefix(head))
+    forms.split('\n').map(str::trim_ascii).find_map(|line| line.strip_prefix(head))
 }
 
 impl Parsed<'_> {
