@@ -4,6 +4,9 @@ use super::reader::Reader;
 use super::tree::{Param, Part, Raw};
 use super::words::{Quote, Stop};
 
+/// How often the end of a `((` is looked for in vain in one text.
+const ENDLESS_MOST: usize = 4;
+
 impl Reader<'_, '_> {
     /// Reads what begins with `$`; false where it is only a dollar.
     pub fn dollar(&mut self, stop: &Stop, raw: &mut Raw) -> bool {
@@ -74,7 +77,8 @@ impl Reader<'_, '_> {
 
     /// Whether `((` here begins arithmetic, and not a subshell within parentheses: its end is `))`.
     pub fn is_arithmetic(&mut self) -> bool {
-        if !self.looks_at("((") {
+        // Each look goes to the end of the text. Whoever has so many without one has no arithmetic.
+        if self.endless >= ENDLESS_MOST || !self.looks_at("((") {
             return false;
         }
         let rest = self.rest().as_bytes();
@@ -100,6 +104,7 @@ impl Reader<'_, '_> {
         }
         // Without an end it is read as commands, of which then none is missed.
         self.step(rest.len());
+        self.endless += 1;
         false
     }
 

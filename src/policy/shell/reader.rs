@@ -16,6 +16,8 @@ pub(super) struct Reader<'s, 'b> {
     pub pending: Vec<Pending>,
     /// How many `$(` are open.
     pub parens: usize,
+    /// How often the end of a `((` was looked for in vain.
+    pub endless: usize,
     /// It is no valid shell.
     pub is_bad: bool,
     /// A bound was met; nothing more is read.
@@ -35,7 +37,17 @@ pub(super) struct Pending {
 impl<'s, 'b> Reader<'s, 'b> {
     pub fn new(source: &'s str, budget: &'b mut Budget) -> Self {
         let commands = budget.commands;
-        Self { source, at: 0, budget, pending: Vec::new(), parens: 0, is_bad: false, is_stopped: false, commands }
+        Self {
+            source,
+            at: 0,
+            budget,
+            pending: Vec::new(),
+            parens: 0,
+            endless: 0,
+            is_bad: false,
+            is_stopped: false,
+            commands,
+        }
     }
 
     /// Reads a text inside of this one.
