@@ -37,18 +37,19 @@ export class EventsFile {
 
   /** Writes a line with one call. Throws where it could not be written whole. @param {string} line */
   write(line) {
-    const bytes = Buffer.from(line)
-    if (bytes.length === 0) return
+    // Not made bytes of here: the runtime writes a text as fast, and leaves less behind.
+    const bytes = Buffer.byteLength(line)
+    if (bytes === 0) return
     const isFirst = this.#file === undefined
     const file = (this.#file ??= this.#locate())
     this.place = file
     let found = fs.statSync(file, { throwIfNoEntry: false })
-    if (found && found.size > 0 && found.size + bytes.length > this.#limits.bytes) {
-      this.#rotate(file, bytes.length)
+    if (found && found.size > 0 && found.size + bytes > this.#limits.bytes) {
+      this.#rotate(file, bytes)
       found = fs.statSync(file, { throwIfNoEntry: false })
     }
-    const written = fs.writeSync(this.#current(found, isFirst), bytes)
-    if (written === bytes.length) return
+    const written = fs.writeSync(this.#current(found, isFirst), line)
+    if (written === bytes) return
     this.close() // opened again, it gets its torn tail closed
     throw Object.assign(new Error('short write'), { code: 'ENOSPC' })
   }
