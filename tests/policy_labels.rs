@@ -29,6 +29,8 @@ const ROOT: &str = "/home/dev/shop";
 const DESTRUCTIVE_LEAST: f64 = 0.98;
 /// Of what is hidden, so much is stopped in each disguise.
 const HIDDEN_LEAST: f64 = 0.95;
+/// Of a set that nobody has looked at while rules were written. Not good enough yet: it is to reach what the others do.
+const UNSEEN_LEAST: f64 = 0.93;
 /// Of what is ordinary, at most so much is stopped.
 const ORDINARY_MOST: f64 = 0.01;
 
@@ -147,7 +149,7 @@ fn no_command_is_in_two_sets() {
 /// One shell reads them all: each is a function of its own that nobody calls.
 #[test]
 fn every_command_is_bash_unless_it_says_so() {
-    let all = ["ordinary", "destructive", "hidden"].map(records);
+    let all = ["ordinary", "destructive", "hidden", "unseen"].map(records);
     let derived = derived();
     let bash: Vec<&Record> =
         all.iter().flatten().chain(&derived).filter(|it| it.tool == "bash" && it.is_bash).collect();
@@ -204,6 +206,12 @@ fn destructive_commands_are_stopped() {
 #[test]
 fn hidden_commands_are_stopped() {
     tally(records("hidden").iter(), disguise).stops("hidden", HIDDEN_LEAST);
+}
+
+/// Written by somebody who had seen neither the rules nor the other sets.
+#[test]
+fn unseen_commands_are_stopped() {
+    tally(records("unseen").iter(), |_| "unseen").stops("unseen", UNSEEN_LEAST);
 }
 
 #[test]

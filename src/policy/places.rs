@@ -129,7 +129,16 @@ const PLACES: &[(&str, &str, &str)] = &[
         "persistence",
     ),
     ("%/.git %/.git/**", "wdtm", "delete-project"),
-    ("%/src %/app %/tests %/test %/packages %/source %/internal %/migrations %/.github %/lib", "t", "discard-changes"),
+    // What people write by hand has such names; where it is below one of these, it is a part of a repository of several.
+    (
+        "%/src %/app %/tests %/test %/packages %/source %/internal %/migrations %/.github %/lib %/apps %/services %/modules %/crates %/libs %/cmd %/pkg %/web %/frontend %/backend \
+         %/server %/client %/api %/tools %/scripts %/infra %/deploy %/terraform %/charts %/spec %/components %/include %/Sources %/notebooks %/playbooks %/roles",
+        "t",
+        "discard-changes",
+    ),
+    // Git has no copy of these.
+    ("%/.env.production **/*.tfstate", "dt", "discard-changes"),
+    ("%/*/src %/*/*/src %/*/app %/services/* %/apps/* %/packages/* %/crates/* %/modules/*", "t", "discard-changes"),
     (
         "~/.config/pip/** ~/.pip/** ~/.local/bin/npm ~/.local/bin/node ~/.local/bin/python* ~/.local/bin/git ~/.local/bin/sudo ~/.local/bin/ls ~/bin/ls ~/bin/git ~/bin/sudo ~/bin/npm ~/bin/node ~/bin/python* ~/bin/ssh ~/.condarc",
         "w",

@@ -306,13 +306,13 @@ test('a reader that has gone away or takes nothing is no failure', async (t) => 
 test('colour on a terminal only, and one line stays one line there', async (t) => {
   const { root, project } = folders(t)
   write(project, 'a.jsonl', [event({ type: 'swarm.tool.started', payload: { tool: 'bash', command: 'x'.repeat(400) } }), event()])
-  const socket = path.join(root, 'tmux.sock')
-  const tmux = (...args) => execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8', env: { PATH: process.env.PATH, HOME: root } })
-  t.after(() => spawnSync('tmux', ['-S', socket, 'kill-server']))
   const screenOf = async (...env) => {
+    // A server for each: one that is just ending would still be asked.
+    const socket = path.join(root, `tmux-${env.length}.sock`)
+    const tmux = (...args) => execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8', env: { PATH: process.env.PATH, HOME: root } })
+    t.after(() => spawnSync('tmux', ['-S', socket, 'kill-server']))
     tmux('new-session', '-d', '-x', '100', '-y', '20', '-c', project, ...env.flatMap((pair) => ['-e', pair]), `${process.execPath} ${CLI} tail a.jsonl; echo end; sleep 60`)
     const seen = await until('the end', () => /^end$/m.test(tmux('capture-pane', '-p')) && tmux('capture-pane', '-p', '-e'))
-    tmux('kill-session')
     return seen.split('\n').filter(Boolean)
   }
   const coloured = await screenOf()

@@ -4,9 +4,12 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import path from 'node:path'
 import { sleep, until } from './wait.mjs'
 
+let started = 0
+
 /** Starts the terminal interface in a place's project and waits until it takes a message. */
 export async function startTui(place, { env, columns = 110, rows = 34 } = {}) {
-  const socket = path.join(place.root, 'tmux.sock')
+  // A server for each: one that is just ending would still be asked.
+  const socket = path.join(place.root, `tmux-${++started}.sock`)
   const tmux = (...args) => execFileSync('tmux', ['-S', socket, '-f', '/dev/null', ...args], { encoding: 'utf8', env: place.env(env) })
   tmux('new-session', '-d', '-x', String(columns), '-y', String(rows), '-c', place.project, place.binary)
   const pid = Number(tmux('list-panes', '-F', '#{pane_pid}').trim())

@@ -91,13 +91,13 @@ pub static ROWS: &[Row] = rows! {
      uname hostname nproc free vmstat ps pgrep top htop pstree lsof fuser env-print printenv locale tty seq yes echo printf factor numfmt \
      lscpu lsblk lsusb lspci lsmod dmesg last w who users getent getconf umask cd pushd popd dirs help info apropos tput clear \
      reset stty jobs wait fg bg disown times return break continue shift let read set shopt : [[ alias unalias \
-     compgen fc pathchk tokei cloc scc loc nl2 sum getopts ncal tldr neofetch fastfetch logname sw_vers xcode-select jot" "
+     fc pathchk tokei cloc scc loc nl2 sum getopts ncal tldr neofetch fastfetch logname sw_vers xcode-select jot" "
         : pure" [allow "ls -la", allow "echo hello", allow "du -sh .", allow "ps aux"]
     "test [" "
         : pure
         @*$(*|*`* : !unknown-code" [allow "test -f x", prompt "test -v 'a[$(x)]'"]
     "hash" "-p : !unknown-command" [prompt "hash -p /bin/rm ls", allow "hash -r"]
-    "bind complete bc dc" ": pure &suspect" [deny "complete -C 'rm -rf ~' ls", deny "dc -e '!rm -rf ~'"]
+    "bind complete compgen bc dc" ": pure &suspect" [deny "compgen -C 'rm -rf ~' x", allow "compgen -c", deny "complete -C 'rm -rf ~' ls", deny "dc -e '!rm -rf ~'"]
     "find gfind" "dash1
         : &find" [
         allow "find . -name '*.rs'", allow "find . -name '*.pyc' -delete", prompt "find . -delete", deny "find / -delete", deny "find ~ -type f -delete",

@@ -38,10 +38,13 @@ pub static ROWS: &[Row] = rows! {
     "timeout gtimeout" "opts -k -s --kill-after --signal
         first
         1 : x2" [allow "timeout 5 npm test", deny "timeout 5 rm -rf /", deny "timeout -s KILL 5 rm -rf ~"]
-    "nohup setsid time gtime command builtin exec unbuffer catchsegv eatmydata fakeroot proxychains proxychains4 torsocks torify tsocks firejail caffeinate arch winpty dbus-run-session aoss padsp \
-     dumb-init tini nocache chronic xvfb-run noglob nocorrect coproc then do else !" "opts -a -f -o -e -g --server-args --format
+    "setsid xvfb-run" "opts -n -s -e --server-args --server-num --error-file
         first
-        1 : x1" [deny "nohup rm -rf / &", deny "time rm -rf ~", deny "command rm -rf /", deny "exec rm -rf /", deny "setsid rm -rf /"]
+        1 : x1" [deny "setsid rm -rf /", deny "setsid -f rm -rf ~", deny "xvfb-run -a rm -rf ~", allow "xvfb-run -s '-screen 0 1x1x24' npm test"]
+    "nohup time gtime command builtin exec unbuffer catchsegv eatmydata fakeroot proxychains proxychains4 torsocks torify tsocks firejail caffeinate arch winpty dbus-run-session aoss padsp \
+     dumb-init tini nocache chronic noglob nocorrect coproc then do else !" "opts -a -f -o -e -g --server-args --format
+        first
+        1 : x1" [deny "nohup rm -rf / &", deny "time rm -rf ~", deny "command rm -rf /", deny "exec rm -rf /"]
     "stdbuf" "opts -i -o -e
         first
         1 : x1" [deny "stdbuf -o L rm -rf /"]
