@@ -80,7 +80,8 @@ impl Gate {
         let place = |path: &str| resolve(path, Some(&root), &home);
         tools::note(&mut self.written, session_id, tool, args, &place);
         if tool == "bash" {
-            for (path, content) in &inquiry.writes {
+            // Whole folders only count within the call.
+            for (path, content) in inquiry.writes.iter().filter(|(path, _)| !path.ends_with('/')) {
                 self.written.note(session_id, path, content.clone());
             }
         }

@@ -10,6 +10,7 @@
 mod action;
 mod address;
 mod call;
+mod code;
 mod commands;
 mod danger;
 #[cfg(feature = "cli")]

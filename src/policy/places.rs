@@ -129,16 +129,27 @@ const PLACES: &[(&str, &str, &str)] = &[
         "persistence",
     ),
     ("%/.git %/.git/**", "wdtm", "delete-project"),
+    // Not what is built, nor what others wrote.
+    (
+        "%/**/node_modules/** %/**/build/** %/**/dist/** %/**/target/** %/**/out/** %/**/tmp/** %/**/vendor/** %/**/generated/**",
+        "t",
+        "-",
+    ),
     // What people write by hand has such names; where it is below one of these, it is a part of a repository of several.
     (
         "%/src %/app %/tests %/test %/packages %/source %/internal %/migrations %/.github %/lib %/apps %/services %/modules %/crates %/libs %/cmd %/pkg %/web %/frontend %/backend \
-         %/server %/client %/api %/tools %/scripts %/infra %/deploy %/terraform %/charts %/spec %/components %/include %/Sources %/notebooks %/playbooks %/roles",
+         %/server %/client %/api %/tools %/scripts %/infra %/deploy %/terraform %/charts %/spec %/components %/include %/Sources %/notebooks %/playbooks %/roles %/config %/db %/k8s \
+         %/manifests %/proto %/dags %/dbt %/pipelines %/core %/common %/shared %/pages %/engine %/helm %/models %/controllers %/views %/templates %/benches %/plugins %/hooks %/pipeline %/cpp",
         "t",
         "discard-changes",
     ),
     // Git has no copy of these.
     ("%/.env.production **/*.tfstate", "dt", "discard-changes"),
-    ("%/*/src %/*/*/src %/*/app %/services/* %/apps/* %/packages/* %/crates/* %/modules/*", "t", "discard-changes"),
+    (
+        "%/**/src %/**/src/main %/**/src/main/* %/**/src/test %/**/app %/**/migrations %/app/models %/app/controllers %/app/views %/services/* %/apps/* %/packages/* %/crates/* %/modules/* %/internal/* %/cmd/*",
+        "t",
+        "discard-changes",
+    ),
     (
         "~/.config/pip/** ~/.pip/** ~/.local/bin/npm ~/.local/bin/node ~/.local/bin/python* ~/.local/bin/git ~/.local/bin/sudo ~/.local/bin/ls ~/bin/ls ~/bin/git ~/bin/sudo ~/bin/npm ~/bin/node ~/bin/python* ~/bin/ssh ~/.condarc",
         "w",
@@ -215,6 +226,13 @@ const CANARIES: &[&str] = &[
     "%/.git/config",
     "%/.env",
     "%/.env.local",
+    "%/src",
+    "%/app",
+    "%/lib",
+    "%/tests",
+    "%/services",
+    "%/packages",
+    "%/crates",
     "%",
 ];
 
@@ -255,6 +273,19 @@ pub fn resolve(path: &str, cwd: Option<&str>, home: &str) -> Option<String> {
 pub fn is_below(path: &str, folder: &str) -> bool {
     let folder = folder.strip_suffix('/').unwrap_or(folder);
     path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// A pattern without sets at its start that most signs are in: `[!x]`, `[a-z]`, `!(x)`.
+fn without_sets(mut pattern: &str) -> &str {
+    if pattern.starts_with("!(") {
+        return "*";
+    }
+    while let Some((set, rest)) = pattern.strip_prefix('[').and_then(|rest| rest.split_once(']'))
+        && (set.starts_with(['!', '^']) || set.contains('-'))
+    {
+        pattern = rest;
+    }
+    pattern
 }
 
 /// The folder of a path.
@@ -322,9 +353,8 @@ impl Surroundings {
         let (path, verb) = match path.rsplit_once('/') {
             // All that is in a folder is the folder.
             Some((folder, name)) if verb == Verb::DeleteTree || verb == Verb::ChangeTree => {
-                let is_all = !name.is_empty()
-                    && name.bytes().all(|byte| matches!(byte, b'*' | b'?' | b'.' | b'[' | b']' | b'!'))
-                    && name.contains('*');
+                let rest = without_sets(name);
+                let is_all = rest.bytes().all(|byte| matches!(byte, b'*' | b'?' | b'.')) && rest.contains('*');
                 (
                     if is_all && folder.is_empty() {
                         "/"

@@ -165,7 +165,7 @@ fn look(walk: &mut Walk, place: usize, name: &str, value: &Value, scene: &Scene,
         Value::String(text) => {
             if matches!(name, "command" | "cmd" | "script" | "shell_command") {
                 let text = text.clone();
-                walk.code(&text, super::commands::Language::Shell, scene);
+                walk.code(&text, super::code::Language::Shell, scene);
             } else if text.len() < 4_096 && !text.contains('\n') {
                 let path = text.strip_prefix("file://").unwrap_or(text);
                 let touched = walk.resolve(path, scene);

@@ -10,6 +10,7 @@ use together::is_hook;
 use super::action::{ActionKind, Atom};
 use super::address;
 use super::call::Surroundings;
+use super::code;
 use super::commands::{self, Arg, Names};
 use super::danger::{Danger, danger, worse};
 use super::glob::is_one_of;
@@ -36,6 +37,8 @@ pub struct Walk<'g> {
     pub(super) atoms: Vec<Atom>,
     /// Links this call makes: what stands for what.
     pub(super) links: Vec<(String, String)>,
+    /// Folders that this call searches for commands, before those of the system.
+    path_folders: Vec<String>,
     /// Whether files were listed.
     pub(super) lists: bool,
     /// Whether files outside of the project were listed: then a loop over names may be about them.
@@ -90,6 +93,7 @@ impl<'g> Walk<'g> {
             writes: Vec::new(),
             atoms: Vec::new(),
             links: Vec::new(),
+            path_folders: Vec::new(),
             lists: false,
             looks_outside: false,
             noted: Vec::new(),
@@ -193,6 +197,9 @@ impl<'g> Walk<'g> {
             if verb == Verb::Write && is_endless && !target.text.starts_with("/dev/") {
                 self.flag(&scene, "disk-full", None);
             }
+            if redirect.kind == RedirectKind::Write && is_silent(&argv) {
+                self.emptied(&target, &scene);
+            }
             if verb == Verb::Write && redirect.descriptor == 1 {
                 let is_more = redirect.kind != RedirectKind::Write;
                 let content = self.output_of(script, simple, 0);
@@ -244,6 +251,11 @@ impl<'g> Walk<'g> {
         if !name.starts_with(|sign: char| sign.is_ascii_uppercase()) {
             return;
         }
+        if name == "PATH" {
+            let folders = value.text.split(':').filter(|folder| !folder.is_empty() && !folder.contains(UNKNOWN));
+            let folders: Vec<String> = folders.filter_map(|folder| self.resolve(folder, scene)).collect();
+            return self.path_folders.extend(folders);
+        }
         let has_code = value.text.contains("$(") || value.text.contains('`');
         if is(
             "SWARM_POLICY SWARM_PACK SWARM_CONFIG SWARM_CONTROL OPENCODE_CONFIG OPENCODE_CONFIG_CONTENT OPENCODE_CONFIG_DIR OPENCODE_PURE OPENCODE_PERMISSION OPENCODE_DISABLE_PROJECT_CONFIG",
@@ -258,7 +270,7 @@ impl<'g> Walk<'g> {
             self.doubtful(scene, "unknown-code", "settings of git may run programs");
         } else if is("BASH_ENV ENV ZDOTDIR") {
             self.strange(value, scene);
-            self.deeper(scene, |walk| walk.run_file(value, commands::Language::Shell, scene));
+            self.deeper(scene, |walk| walk.run_file(value, code::Language::Shell, scene));
         } else if is(CODE) && !value.text.is_empty() {
             match value.whole() {
                 Some(code) => {
@@ -278,6 +290,13 @@ impl<'g> Walk<'g> {
     /// A command with all its words.
     pub fn run(&mut self, argv: &[Arg], scene: &Scene) {
         let Some(name) = argv.first() else { return };
+        if !name.text.contains('/')
+            && let Some(path) = self.shadowed(&name.text)
+        {
+            let mut argv = argv.to_vec();
+            argv.splice(..1, [Arg::known(&path)]);
+            return self.run(&argv, scene);
+        }
         let row = self.names.row(file_name(&name.text)).unwrap_or(&commands::ANY);
         if argv.len() > WORDS_MAX || !self.budget.spend(row.cost(argv.len())) {
             return self.doubtful(scene, "unread", "it has more words than are read");
@@ -302,11 +321,13 @@ impl<'g> Walk<'g> {
             // What it does with these words is not known, but what they hold may be a command, too.
             return;
         }
-        match self.names.row(base) {
+        // What this session wrote is what it says, whatever its name.
+        let is_written = name.text.contains('/') && self.content_of(name, scene).is_some();
+        match self.names.row(base).filter(|_| !is_written) {
             Some(row) => self.deeper(scene, |walk| commands::apply(walk, row, argv, place, scene)),
             None if name.text.contains('/') => {
                 let name = name.clone();
-                self.deeper(scene, |walk| walk.run_file(&name, commands::Language::Shell, scene));
+                self.deeper(scene, |walk| walk.run_file(&name, code::Language::Shell, scene));
             }
             None => self.deeper(scene, |walk| commands::apply(walk, &commands::ANY, argv, place, scene)),
         }
@@ -343,7 +364,7 @@ impl<'g> Walk<'g> {
     }
 
     /// Standard input that is run as code.
-    pub(super) fn input_run(&mut self, input: &Input, language: commands::Language, scene: &Scene) {
+    pub(super) fn input_run(&mut self, input: &Input, language: code::Language, scene: &Scene) {
         let inner = Scene { input: Input::None, ..scene.clone() };
         match input {
             Input::None => {}
@@ -357,12 +378,12 @@ impl<'g> Walk<'g> {
     }
 
     /// Code of a language.
-    pub(super) fn code(&mut self, text: &str, language: commands::Language, scene: &Scene) {
+    pub(super) fn code(&mut self, text: &str, language: code::Language, scene: &Scene) {
         self.deeper(scene, |walk| {
-            if language == commands::Language::Shell {
+            if language == code::Language::Shell {
                 walk.shell(text, scene);
             } else {
-                commands::scan(walk, text, language, scene);
+                code::scan(walk, text, language, scene);
             }
         });
     }
@@ -434,5 +455,15 @@ impl<'g> Walk<'g> {
         if !self.is_full(&Scene::default()) {
             self.atoms.push(atom);
         }
+    }
+}
+
+/// Whether a command prints nothing, or no more than the end of a line.
+fn is_silent(argv: &[Arg]) -> bool {
+    match argv {
+        [] => true,
+        [name] => matches!(name.text.as_str(), ":" | "true" | "echo" | "printf"),
+        [name, file] => name.text == "cat" && file.text == "/dev/null",
+        _ => false,
     }
 }

@@ -1,14 +1,14 @@
 //! Reads a row of the table against the words of a command.
 
 use super::arg::{Arg, joined};
-use super::language::Language;
 use super::row::{Parsed, Row};
 use super::special;
 use crate::policy::action::ActionKind;
 use crate::policy::address;
+use crate::policy::code::Language;
 use crate::policy::danger::danger;
 use crate::policy::glob::is_one_of;
-use crate::policy::places::{Verb, file_name};
+use crate::policy::places::{UNKNOWN, Verb, file_name};
 use crate::policy::shell::Doubt;
 use crate::policy::walk::{Input, Scene, Walk};
 
@@ -36,9 +36,10 @@ pub fn apply(walk: &mut Walk, row: &Row, argv: &[Arg], place: usize, scene: &Sce
     if row.is_helpful() && command.parsed.holds("--help|-help", args, false).is_some() {
         return;
     }
-    let is_unknown = command.which("1", 0).first().is_some_and(Arg::is_nothing_known);
-    if is_unknown && row.has_dangerous_words() {
-        walk.mark(place, danger("unknown-command"));
+    let first = command.which("1", 0);
+    if let Some(first) = first.first().filter(|first| !first.is_known) {
+        let pattern = first.text.replace(UNKNOWN, "*");
+        walk.mark(place, danger("unknown-command").filter(|_| row.may_be_dangerous(&pattern)));
     }
     let has_input = scene.input != Input::None;
     for (tests, effects) in row.clauses() {

@@ -36,6 +36,9 @@ pub fn tar(walk: &mut Walk, command: &Command) {
         }
     } else if is('x', "-x|--extract|--get") {
         let into = folder.unwrap_or_else(|| Arg::known("."));
+        if command.scene.input == Input::Network {
+            walk.note_write(&into.below(""), command.scene, Input::Network, false);
+        }
         walk.file(&into.below("filtered"), Verb::Write, command.scene);
         walk.file(&into, Verb::Write, command.scene);
         // Into the home folder, what starts with every shell may be among it; absolute, anything.
@@ -71,7 +74,10 @@ pub fn dd(walk: &mut Walk, command: &Command) {
     }
     for arg in command.args {
         match arg.text.split_once('=') {
-            Some(("of", file)) => walk.file(&arg.part(file), Verb::Write, command.scene),
+            Some(("of", file)) => {
+                walk.file(&arg.part(file), Verb::Write, command.scene);
+                walk.emptied(&arg.part(file), command.scene);
+            }
             Some(("if", file)) => walk.file(&arg.part(file), Verb::Read, command.scene),
             Some(_) | None => {}
         }
@@ -121,7 +127,9 @@ pub fn sed(walk: &mut Walk, command: &Command) {
                 {
                     walk.file(&Arg::known(file), Verb::Write, command.scene);
                 } else if flags.len() < 6 && flags.contains('e') {
-                    run_code(walk, command, &Arg::known(replacement));
+                    // What it puts in place of what it read, or what was read itself.
+                    let is_known = !replacement.is_empty() && !replacement.contains(['&', '\\']);
+                    run_code(walk, command, &Arg { is_known, ..Arg::known(replacement) });
                 }
             }
         }
@@ -158,6 +166,9 @@ pub fn into(walk: &mut Walk, command: &Command, taken: usize) {
         (None, _) => return,
     };
     walk.file(&target, Verb::Write, command.scene);
+    if sources.iter().any(|source| source.text == "/dev/null") && !is_link {
+        walk.emptied(&target, command.scene);
+    }
     let removes = command.name.ends_with("mv");
     for source in sources {
         // Into a folder a file comes under its own name.

@@ -2,7 +2,7 @@
 
 use super::arg::Arg;
 use super::engine::Command;
-use super::language::Language;
+use crate::policy::code::Language;
 use crate::policy::danger::danger;
 use crate::policy::glob::is_one_of;
 use crate::policy::places::Verb;
@@ -14,11 +14,15 @@ const CHOICES: &str = "-name -iname -path -ipath -regex -iregex -wholename -mtim
 const SOURCES: &str =
     "ts tsx js jsx py rs go java kt rb php c cc cpp h hpp cs swift md json yaml yml sql html css vue svelte";
 
+fn is_or(arg: &Arg) -> bool {
+    arg.text == "-o" || arg.text == "-or"
+}
+
 /// In how many ways `find` chooses among what it finds. What all things pass is no choice, and what some do not pass is none.
 fn choices(args: &[Arg]) -> usize {
-    // `-o` after a choice is another choice; what is left is everything.
-    if args.iter().any(|arg| arg.text == "-o" || arg.text == "-or") {
-        return 0;
+    // `-o` is another way to be found: where that is no choice, everything is found.
+    if args.iter().any(is_or) {
+        return args.split(is_or).map(choices).min().unwrap_or(0);
     }
     let is_not = |at: usize| {
         at.checked_sub(1).and_then(|at| args.get(at)).is_some_and(|arg| arg.text == "!" || arg.text == "-not")
@@ -53,13 +57,18 @@ pub fn found(args: &[Arg]) -> (Vec<Arg>, bool) {
 
 /// Whether it is all files of a language that it finds in the project.
 fn is_sources(args: &[Arg], found: &[Arg]) -> bool {
-    choices(args) == 1 && found.iter().any(are_sources)
+    choices(args) == 1 && found.iter().any(are_sources_of_all)
 }
 
-fn are_sources(arg: &Arg) -> bool {
+fn are_sources_of_all(arg: &Arg) -> bool {
     arg.text.rsplit_once("/*.").is_some_and(|(folder, ending)| {
         matches!(folder, "." | "src" | "./src" | "lib" | "app" | "tests") && is_one_of(SOURCES, ending)
     })
+}
+
+/// Whether these are files that people write.
+pub fn are_sources(arg: &Arg) -> bool {
+    arg.text.rsplit_once("*.").is_some_and(|(_, ending)| is_one_of(SOURCES, ending))
 }
 
 pub fn find(walk: &mut Walk, command: &Command) {
@@ -125,14 +134,25 @@ pub fn fd(walk: &mut Walk, command: &Command) {
     let Some(at) = command.args.iter().position(is_exec) else { return };
     let (before, inner) = command.args.split_at_checked(at).unwrap_or((command.args, &[]));
     let mut words = before.iter().filter(|arg| !arg.text.starts_with('-') && arg.text.len() > 1 || arg.text == ".");
-    let is_all = words.next().is_none_or(|pattern| pattern.text == ".");
-    let mut found: Vec<Arg> = words.map(|root| if is_all { root.clone() } else { root.below("filtered") }).collect();
-    if found.is_empty() {
-        found.push(Arg::known(if is_all { "." } else { "./filtered" }));
+    let pattern = words.next();
+    let is_all = pattern.is_none_or(|pattern| pattern.text == ".");
+    // A pattern that is a name finds what has it.
+    let name = pattern.map_or("", |pattern| pattern.text.trim_matches(['^', '$', '\\']));
+    let name = if name.contains(['*', '+', '?', '[', '(', '|', '\\']) { "filtered" } else { name };
+    let mut roots: Vec<Arg> = words.cloned().collect();
+    if roots.is_empty() {
+        roots.push(Arg::known("."));
     }
+    let found: Vec<Arg> = roots.into_iter().map(|root| if is_all { root } else { root.below(name) }).collect();
     let mut inner = inner.get(1..).unwrap_or(&[]).to_vec();
     if !inner.iter().any(|arg| arg.text.contains('{')) {
         inner.push(Arg::known("{}"));
+    }
+    let is_source = before.windows(2).any(|pair| {
+        matches!(pair, [option, ending] if matches!(option.text.as_str(), "-e" | "--extension") && is_one_of(SOURCES, &ending.text))
+    });
+    if is_source && inner.first().is_some_and(|name| unlinks(&name.text)) {
+        walk.mark(command.place, danger("discard-changes"));
     }
     if is_all && inner.first().is_some_and(|name| unlinks(&name.text)) {
         found.iter().for_each(|root| walk.file(root, Verb::DeleteTree, command.scene));
@@ -151,7 +171,8 @@ fn filled(words: &[Arg], sign: &str, found: &[Arg]) -> Vec<Arg> {
             let is_code = word.text.contains(' ');
             let first = found.first().map_or("", |arg| arg.text.as_str());
             let is_known = word.is_known && found.iter().all(|arg| arg.is_known) || is_code;
-            out.push(Arg { text: word.text.replace(sign, first), is_known, ..Arg::default() });
+            let is_glob = found.iter().any(|arg| arg.is_glob);
+            out.push(Arg { text: word.text.replace(sign, first), is_known, is_glob, ..Arg::default() });
         } else {
             out.push(word.clone());
         }
@@ -166,14 +187,18 @@ pub fn xargs(walk: &mut Walk, command: &Command) {
     let file: Option<Arg> = command.parsed.values("-a|--arg-file", command.args).next();
     let input = file.clone().map_or_else(|| command.scene.input.clone(), Input::File);
     file.iter().for_each(|file| walk.file(file, Verb::Read, command.scene));
-    let is_by_line = command.parsed.values("-d|--delimiter", command.args).any(|sign| sign.text.ends_with('n'));
+    let delimiter: Option<Arg> = command.parsed.values("-d|--delimiter", command.args).next();
+    let delimiter =
+        delimiter.map(|sign| if sign.text.ends_with('n') { '\n' } else { sign.text.chars().next().unwrap_or(' ') });
     let sign: Option<Arg> = command.parsed.values("-I|-i|--replace|-J", command.args).next();
     let is_listed = matches!(input, Input::Names(_));
     let found: Vec<Arg> = match input {
-        // With a sign each line is one word.
-        Input::Text(text) if sign.is_some() || is_by_line => text.lines().map(|line| Arg::known(line.trim())).collect(),
         Input::Text(text) if command.parsed.holds("-0|--null", command.args, false).is_some() => {
             text.split('\0').map(|word| Arg::known(word.trim_end_matches('\n'))).collect()
+        }
+        // With a sign each line is one word.
+        Input::Text(text) if sign.is_some() || delimiter.is_some() => {
+            text.split(delimiter.unwrap_or('\n')).map(|line| Arg::known(line.trim())).collect()
         }
         Input::Text(text) => text
             .split([' ', '\n', '\t', '\0'])
@@ -193,7 +218,7 @@ pub fn xargs(walk: &mut Walk, command: &Command) {
                 command.place,
                 path.and_then(|path| walk.around.danger_of(&path, Verb::DeleteTree, scene.is_elsewhere)),
             );
-            walk.mark(command.place, danger("discard-changes").filter(|_| are_sources(arg)));
+            walk.mark(command.place, danger("discard-changes").filter(|_| are_sources_of_all(arg)));
         }
     }
     if let Some(sign) = &sign {

@@ -5,8 +5,8 @@ use super::engine::Command;
 use super::special::run_code;
 use crate::policy::danger::danger;
 use crate::policy::glob::is_one_of;
-use crate::policy::places::UNKNOWN;
-use crate::policy::walk::Walk;
+use crate::policy::places::{UNKNOWN, file_name};
+use crate::policy::walk::{Input, Walk};
 
 /// Settings of git that name programs.
 const GIT_PROGRAMS: &[&str] = &[
@@ -41,6 +41,15 @@ const GIT_PROGRAMS: &[&str] = &[
 ];
 
 pub fn git(walk: &mut Walk, command: &Command) {
+    let operands = command.which("*", 0);
+    if let [name, from, rest @ ..] = operands.as_slice()
+        && name.text == "clone"
+    {
+        // What is in it nobody has read.
+        let usual = || from.part(file_name(from.text.trim_end_matches('/')).trim_end_matches(".git"));
+        let folder = rest.first().cloned().unwrap_or_else(usual);
+        walk.note_write(&folder.below(""), command.scene, Input::Network, false);
+    }
     for setting in command.parsed.values("-c|--config-env|--config", command.args) {
         match setting.text.split_once('=') {
             Some((key, value)) => git_setting(walk, command, key, &setting.part(value), false),
@@ -62,7 +71,7 @@ pub fn git_config(walk: &mut Walk, command: &Command, taken: usize) {
         // For all projects, a program that is not one of the system's.
         let code = value.text.trim_start_matches('!');
         let is_program = is_program(&key.text.to_ascii_lowercase()) || code.len() < value.text.len();
-        let is_odd = code.starts_with("sh ") || code.contains("/tmp/") || code.contains('>');
+        let is_odd = code.starts_with("sh ") || code.contains("/tmp/") || code.contains('>') || code.contains("://");
         if is_program && is_odd && command.args.iter().any(|arg| matches!(arg.text.as_str(), "--global" | "--system")) {
             walk.mark(command.place, danger("persistence"));
         }
@@ -95,6 +104,12 @@ fn git_setting(walk: &mut Walk, command: &Command, key: &str, value: &Arg, stays
         walk.mark(command.place, danger("persistence"));
     } else if is_program(&key) {
         run_code(walk, command, &value.part(text.trim_start_matches('!')));
+    } else if key.starts_with("remote.")
+        && (key.ends_with(".mirror") && text != "false" || text.starts_with('+') && key.ends_with(".push"))
+    {
+        walk.mark(command.place, danger("force-push"));
+    } else if stays && key.starts_with("url.") && command.args.iter().any(|arg| arg.text == "--global") {
+        walk.mark(command.place, danger("persistence"));
     } else if key.starts_with("url.") || key.starts_with("remote.") && key.ends_with("url") {
         walk.noted.push("remote");
     } else if key == "protocol.ext.allow" && text != "never" {

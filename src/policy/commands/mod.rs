@@ -3,17 +3,14 @@
 //! Adding a tool is adding a row with its examples. What a row can say is written in [`row`].
 
 mod arg;
+mod building;
 mod engine;
 mod filing;
 mod finding;
 mod git;
-mod language;
 pub mod row;
-mod scan;
 mod special;
-mod sql;
 mod stdout;
-mod suspect;
 pub mod tables;
 mod transfer;
 
@@ -21,10 +18,8 @@ use row::Row;
 
 pub use arg::Arg;
 pub use engine::{apply, rule_of, words_of};
-pub use language::{Language, language_of};
-pub use scan::scan;
+pub use finding::are_sources;
 pub use stdout::output;
-pub use suspect::suspect;
 pub use tables::ANY;
 
 #[cfg(test)]

@@ -117,11 +117,14 @@ impl Row {
         self.forms().split('\n').any(|line| line.trim_ascii() == "help")
     }
 
-    /// Whether a word in the first place may make it dangerous.
-    pub fn has_dangerous_words(&self) -> bool {
+    /// Whether a word in the first place that may be any of this pattern may make it dangerous.
+    pub fn may_be_dangerous(&self, pattern: &str) -> bool {
         !self.names.is_empty()
-            && self.clauses().any(|(tests, effects)| {
-                effects.contains('!') && tests.starts_with(|sign: char| sign.is_ascii_alphabetic())
+            && self.clauses().filter(|(_, effects)| effects.contains('!')).any(|(tests, _)| {
+                let words = tests.split(' ').next().unwrap_or("").split('|');
+                words
+                    .filter(|word| word.starts_with(|sign: char| sign.is_ascii_alphabetic()))
+                    .any(|word| matches(pattern, word, None, false))
             })
     }
 

@@ -1,14 +1,14 @@
 //! What a few commands do that no row can say.
 
 use super::arg::Arg;
+use super::building::{assign_scripts, builds, make_variables};
 use super::engine::Command;
 use super::filing::{dd, into, sed, tar};
 use super::finding::{fd, find, xargs};
 use super::git::{git, git_config};
-use super::language::Language;
 use super::transfer::{curl, http, relay};
-use crate::json::Tree;
 use crate::policy::address;
+use crate::policy::code::{self, Language};
 use crate::policy::danger::danger;
 use crate::policy::glob::is_one_of;
 use crate::policy::places::Verb;
@@ -21,7 +21,7 @@ pub fn run(walk: &mut Walk, command: &Command, name: &str, taken: usize) {
     match name {
         "find" => find(walk, command),
         "fd" => fd(walk, command),
-        "suspect" => super::suspect(walk, command.args, command.scene),
+        "suspect" => code::suspect(walk, command.args, command.scene),
         "given" => given(walk, command),
         "http" => http(walk, command),
         "relay" => relay(walk, command),
@@ -39,7 +39,7 @@ pub fn run(walk: &mut Walk, command: &Command, name: &str, taken: usize) {
         "split" => split(walk, command),
         "operands" => operands(walk, command),
         "tool" => tool(walk, command),
-        "scripts" => scripts(walk, command),
+        "builds" => builds(walk, command),
         "assign" => assign(walk, command),
         "assignscripts" => assign_scripts(walk, command),
         "shadow" => shadow(walk, command),
@@ -52,7 +52,9 @@ pub fn run(walk: &mut Walk, command: &Command, name: &str, taken: usize) {
             &["!", "shell ", "platform shell ", "spawn ", "exec ", "pipe "],
         ),
         "keys" => keys(walk, command, taken),
-        "makefile" => makefile(walk, command),
+        "compiled" => compiled(walk, command),
+        "emptied" => emptied(walk, command),
+        "owner" => owner(walk, command),
         "makevars" => make_variables(walk, command),
         "each" => each(walk, command),
         "pipeup" => pipe_up(walk, command),
@@ -63,7 +65,7 @@ pub fn run(walk: &mut Walk, command: &Command, name: &str, taken: usize) {
 
 /// The names of the specials, for the test of the table.
 #[cfg(test)]
-pub const SPECIALS: &str = "find fd suspect given http relay xargs git gitconfig curl tar dd mounts module kill sed into split query operands tool shadow scripts assign assignscripts vim debugger keys makefile makevars each pipeup sshoption";
+pub const SPECIALS: &str = "find fd suspect given http relay xargs git gitconfig curl tar dd mounts module kill sed into split query operands tool shadow builds assign assignscripts vim debugger keys makevars compiled emptied owner each pipeup sshoption";
 
 pub fn run_code(walk: &mut Walk, command: &Command, code: &Arg) {
     match code.whole() {
@@ -108,6 +110,15 @@ fn mounts(walk: &mut Walk, command: &Command) {
                 .unwrap_or(""),
         };
         let source = source.trim_end_matches('/');
+        // What the container does below it is done to the folder.
+        let inside = value.text.strip_prefix(source).and_then(|rest| rest.trim_start_matches('/').strip_prefix(':'));
+        if let (Some(inside), Some(path)) =
+            (inside.and_then(|rest| rest.split(':').next()), walk.resolve(source, command.scene))
+            && inside.len() > 1
+            && !source.is_empty()
+        {
+            walk.links.push((inside.trim_end_matches('/').to_owned(), path));
+        }
         let holds_secrets = walk.resolve(source, command.scene).is_some_and(|path| {
             walk.around.is_secret(&path)
                 || walk.around.danger_of(&[path.as_str(), "/x"].concat(), Verb::Read, false).is_some()
@@ -224,40 +235,41 @@ pub fn is_input(file: &Arg) -> bool {
     matches!(file.text.as_str(), "-" | "/dev/stdin")
 }
 
-/// A makefile from standard input: each line of a recipe is shell code.
-fn makefile(walk: &mut Walk, command: &Command) {
-    let file: Option<Arg> = command.parsed.values("-f|--file|--makefile", command.args).find(|file| !is_input(file));
-    let names = file.map_or_else(
-        || ["Makefile", "makefile", "GNUmakefile", "justfile", "Justfile"].map(Arg::known).to_vec(),
-        |file| vec![file],
-    );
-    let written = names.iter().find_map(|name| walk.content_of(name, command.scene));
-    let input = match written {
-        Some(Content::Text(text)) => Input::Text(text),
-        Some(Content::Network | Content::Unknown) => Input::Unknown,
-        None if command.parsed.values("-f|--file|--makefile", command.args).any(|file| is_input(&file)) => {
-            command.scene.input.clone()
+/// Programs that are made of what this session wrote do what that says.
+fn compiled(walk: &mut Walk, command: &Command) {
+    let mut texts = Vec::new();
+    for arg in command.which("*", 0) {
+        match (walk.content_of(&arg, command.scene), &command.scene.input) {
+            (Some(Content::Text(text)), _) => texts.push(text),
+            (_, Input::Text(text)) if is_input(&arg) => texts.push(text.clone()),
+            (Some(_) | None, _) => {}
         }
-        None => Input::None,
+    }
+    for text in texts {
+        walk.code(&text, Language::Other, command.scene);
+    }
+}
+
+/// Files of which nothing is left.
+fn emptied(walk: &mut Walk, command: &Command) {
+    let is_nothing = match &command.scene.input {
+        Input::File(file) => file.text == "/dev/null",
+        Input::Text(text) => text.is_empty(),
+        Input::None => true,
+        Input::Names(_) | Input::Network | Input::Unknown => false,
     };
-    match &input {
-        Input::Text(text) => {
-            let text = text.clone();
-            for line in text.lines() {
-                let line = line.trim_start_matches(['\t', '@', '-', ' ']);
-                let code = line.split_once("$(shell ").map_or(line, |(_, code)| code);
-                if code.contains(' ') {
-                    walk.code(
-                        code.split_once(": ; ").or_else(|| code.split_once(":;")).map_or(code, |(_, code)| code),
-                        Language::Shell,
-                        command.scene,
-                    );
-                }
-            }
-        }
-        Input::None => {}
-        Input::File(_) | Input::Names(_) | Input::Network | Input::Unknown => {
-            walk.doubtful(command.scene, "unknown-code", "the makefile is made while it runs")
+    if is_nothing {
+        command.which("*", 0).iter().for_each(|arg| walk.emptied(arg, command.scene));
+    }
+}
+
+/// `lsof -ti :4777`, `fuser -k 4777/tcp`: who asks for the gate's own port speaks of the gate.
+fn owner(walk: &mut Walk, command: &Command) {
+    for port in walk.around.control_ports.iter().copied() {
+        let number = port.to_string();
+        let is_it = |arg: &Arg| arg.text.split(|sign: char| !sign.is_ascii_digit()).any(|part| part == number);
+        if command.args.iter().any(is_it) {
+            walk.target(Some(address::Target { host: "localhost".to_owned(), port: Some(port) }));
         }
     }
 }
@@ -312,18 +324,6 @@ fn shadow(walk: &mut Walk, command: &Command) {
     }
 }
 
-/// Scripts of a `package.json` that this session wrote: any of them may run.
-fn scripts(walk: &mut Walk, command: &Command) {
-    let Some(Content::Text(text)) = walk.content_of(&Arg::known("package.json"), command.scene) else {
-        return;
-    };
-    let Ok(package) = Tree::read(&text) else { return };
-    let Some(Tree::Object(scripts)) = package.get("scripts") else { return };
-    for code in scripts.iter().filter_map(|(_, code)| code.as_str()) {
-        walk.code(code, Language::Shell, command.scene);
-    }
-}
-
 /// `export NAME=value` and its like.
 fn assign(walk: &mut Walk, command: &Command) {
     for arg in command.args {
@@ -337,32 +337,21 @@ fn assign(walk: &mut Walk, command: &Command) {
 fn operands(walk: &mut Walk, command: &Command) {
     let is_value = |at: usize| at > 0 && command.args.get(at - 1).is_some_and(|before| before.text.starts_with('-'));
     let operands = command.parsed.operands.iter().filter(|&&at| !is_value(at)).filter_map(|&at| command.args.get(at));
+    // Statements for a database, whatever client it is.
+    let is_statement = |arg: &&Arg| {
+        let first = arg.text.split(' ').next().unwrap_or("");
+        first.len() < arg.text.len()
+            && ["drop", "truncate", "delete"].iter().any(|verb| first.eq_ignore_ascii_case(verb))
+    };
+    for arg in command.args.iter().filter(is_statement) {
+        walk.code(&arg.text, Language::Sql, command.scene);
+    }
     for arg in operands.filter(|arg| arg.text.contains(['.', '/'])) {
         let Some(path) = walk.resolve(&arg.text, command.scene) else { continue };
         if walk.around.is_protected(&path) {
             walk.file(arg, Verb::Write, command.scene);
         } else if walk.around.is_secret(&path) {
             walk.file(arg, Verb::Read, command.scene);
-        }
-    }
-}
-
-/// `npm pkg set scripts.x='code'`: it does not run now, and what will is there to be read.
-fn assign_scripts(walk: &mut Walk, command: &Command) {
-    for arg in command.args {
-        if let Some((name, code)) = arg.text.split_once('=')
-            && name.starts_with("scripts.")
-        {
-            run_code(walk, command, &arg.part(code));
-        }
-    }
-}
-
-/// `make CC='code'`, `make --eval='x:;code'`
-fn make_variables(walk: &mut Walk, command: &Command) {
-    for arg in command.args {
-        if let Some((_, code)) = arg.text.split_once('=').filter(|(_, code)| code.contains(' ')) {
-            run_code(walk, command, &arg.part(code.split_once(":;").map_or(code, |(_, code)| code)));
         }
     }
 }

@@ -110,10 +110,11 @@ fn listed(base: &str, args: &[Arg]) -> Input {
 
 fn echo(args: &[Arg]) -> Input {
     let mut text = String::new();
-    let (mut is_plain, mut has_escapes) = (false, false);
+    let (mut is_plain, mut has_escapes, mut is_line) = (false, false, true);
     for arg in args {
         if !is_plain && matches!(arg.text.as_str(), "-n" | "-e" | "-E" | "-ne" | "-en") {
             has_escapes |= arg.text.contains('e');
+            is_line &= !arg.text.contains('n');
             continue;
         }
         let Some(word) = arg.whole() else { return Input::Unknown };
@@ -122,6 +123,9 @@ fn echo(args: &[Arg]) -> Input {
         }
         is_plain = true;
         text.push_str(word);
+    }
+    if is_line {
+        text.push('\n');
     }
     if has_escapes && text.contains('\\') { unescaped(&text) } else { Input::Text(text) }
 }

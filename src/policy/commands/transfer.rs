@@ -13,7 +13,7 @@ const LOGINS: &str = "-H|--header|-u|--user|-U|-b|--cookie|--oauth2-bearer|--pas
 
 pub fn curl(walk: &mut Walk, command: &Command) {
     let (args, parsed) = (command.args, &command.parsed);
-    let shown = parsed.values(LOGINS, args).filter(|arg| arg.is_secret).count();
+    let shown = parsed.values(LOGINS, args).filter(|arg| arg.is_secret && !is_odd_header(&arg.text)).count();
     let mut sends = args.iter().filter(|arg| arg.is_secret).count() > shown;
     for value in parsed.values(
         "-d|--data|--data-binary|--data-ascii|--data-urlencode|--json|--post-file|--body-file|--header|-H",
@@ -93,6 +93,7 @@ pub fn curl(walk: &mut Walk, command: &Command) {
         for url in &urls {
             let name = url.text.rsplit('/').next().unwrap_or("");
             walk.file(&folder.below(name), Verb::Write, command.scene);
+            walk.note_write(&folder.below(name), command.scene, Input::Network, false);
         }
     }
     // What is fetched into a file is the network's.
@@ -115,6 +116,13 @@ pub fn curl(walk: &mut Walk, command: &Command) {
             }
         }
     }
+}
+
+/// A header by which nobody shows who he is.
+fn is_odd_header(text: &str) -> bool {
+    let Some((name, _)) = text.split_once(": ") else { return false };
+    let name = name.to_ascii_lowercase();
+    !["auth", "token", "key", "cookie", "secret", "pass", "sign", "credential"].iter().any(|word| name.contains(word))
 }
 
 /// Whether a URL is one of this machine.

@@ -39,9 +39,9 @@ pub(super) fn of(words: &[Word], stdin: &Stdin, folder: &Word, user: &str) -> Op
         {
             Some("/tmp/tmp.mktemp\n".to_owned())
         }
-        // Not the path of it, but the same command.
+        // Wherever it is, there it is the same command.
         ("which" | "whence", [name]) | ("command", ["-v", name]) | ("type", ["-p" | "-P", name]) => {
-            Some((*name).to_owned() + "\n")
+            Some(["/usr/bin/", name, "\n"].concat())
         }
         ("basename", [path]) => {
             let path = path.trim_end_matches('/');

@@ -7,7 +7,7 @@ use super::fields::Fields;
 use super::reader::Reader;
 use super::tree::{Chain, Command, Link, List, Node, Part, Pipeline, Raw};
 use super::vars::{ARGS, CWD, Change, STDIN, Value, Vars};
-use super::{Budget, Cwd, Doubt, Given, Position, Redirect, Script, Simple, Stdin, Word};
+use super::{Budget, Cwd, Doubt, Given, Position, Redirect, RedirectKind, Script, Simple, Stdin, Word};
 
 /// What a substitution prints, so far.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -594,6 +594,10 @@ impl<'a, 'b> Run<'a, 'b> {
             None => self.next_pipeline(),
         };
         self.script.commands.push(Simple { words, env, redirects, stdin, cwd: self.cwd(), position });
+        // What stands around several commands is opened once: the next one writes behind this one.
+        for redirect in self.redirects.iter_mut().filter(|redirect| redirect.kind == RedirectKind::Write) {
+            redirect.kind = RedirectKind::Append;
+        }
     }
 
     fn cwd(&self) -> Cwd {

@@ -2,6 +2,7 @@
 
 use super::{Input, Scene, Walk};
 use crate::policy::action::{ActionKind, Atom};
+use crate::policy::code;
 use crate::policy::commands::{self, Arg};
 use crate::policy::danger::danger;
 use crate::policy::places::{UNKNOWN, Verb, file_name, is_below, resolve};
@@ -15,9 +16,13 @@ const LINKS_MAX: usize = 16;
 impl Walk<'_> {
     /// Remembers what a file of this call holds.
     pub(in crate::policy) fn note_write(&mut self, target: &Arg, scene: &Scene, content: Input, is_more: bool) {
-        let Some(path) = target.whole().and_then(|text| self.resolve(text, scene)) else {
+        let Some(mut path) = target.whole().and_then(|text| self.resolve(text, scene)) else {
             return;
         };
+        // Of a folder everything below is meant.
+        if target.text.ends_with('/') {
+            path.push('/');
+        }
         let content = match content {
             Input::Text(text) => Content::Text(text),
             Input::Network => Content::Network,
@@ -36,7 +41,8 @@ impl Walk<'_> {
 
     /// What a file holds, where this session wrote it.
     pub(in crate::policy) fn content(&self, path: &str) -> Option<&Content> {
-        let here = self.writes.iter().rev().find(|(file, _)| file == path).map(|(_, content)| content);
+        let is_it = |file: &str| file == path || file.ends_with('/') && path.starts_with(file);
+        let here = self.writes.iter().rev().find(|(file, _)| is_it(file)).map(|(_, content)| content);
         here.or_else(|| self.written.content(path))
     }
 
@@ -78,6 +84,32 @@ impl Walk<'_> {
         Some(if out.is_empty() { "/".to_owned() } else { out })
     }
 
+    /// The file that a name without a folder means, where this call puts folders of its own before those of the system.
+    pub(super) fn shadowed(&self, name: &str) -> Option<String> {
+        self.path_folders
+            .iter()
+            .map(|folder| [folder, "/", name].concat())
+            .find(|path| self.content(path).is_some() || self.links.iter().any(|(link, _)| link == path))
+    }
+
+    /// A file that is written over with nothing: where it stands for many, that is as if they were deleted.
+    pub(in crate::policy) fn emptied(&mut self, arg: &Arg, scene: &Scene) {
+        let path = self.resolve(&arg.text, scene).filter(|_| arg.is_known);
+        let danger = match path {
+            Some(path) => self
+                .around
+                .danger_of(&path, Verb::DeleteTree, scene.is_elsewhere)
+                .filter(|danger| matches!(danger.id, "discard-changes" | "delete-project"))
+                .or_else(|| danger("discard-changes").filter(|_| arg.is_glob && commands::are_sources(arg))),
+            // A name out of a list of files.
+            None => danger("unknown-target")
+                .filter(|_| self.lists && !self.looks_outside && (arg.is_output || scene.is_conditional)),
+        };
+        if let Some(danger) = danger {
+            self.flag(scene, danger.id, None);
+        }
+    }
+
     pub(super) fn is_outside(&self, arg: &Arg, scene: &Scene) -> bool {
         let path = self.resolve(&arg.text, scene);
         arg.text.starts_with(['/', '~', '.', UNKNOWN])
@@ -85,7 +117,7 @@ impl Walk<'_> {
     }
 
     /// A file of code that is run.
-    pub(in crate::policy) fn run_file(&mut self, file: &Arg, language: commands::Language, scene: &Scene) {
+    pub(in crate::policy) fn run_file(&mut self, file: &Arg, language: code::Language, scene: &Scene) {
         match self.content_of(file, scene) {
             Some(content) => self.content_run(&content, language, scene),
             None if !file.is_known && (file.text.starts_with("/dev/fd/") || !file.text.contains(['/', '.'])) => {
@@ -119,10 +151,10 @@ impl Walk<'_> {
         }
     }
 
-    pub(super) fn content_run(&mut self, content: &Content, language: commands::Language, scene: &Scene) {
+    pub(super) fn content_run(&mut self, content: &Content, language: code::Language, scene: &Scene) {
         match content {
             Content::Text(text) => {
-                let language = commands::language_of(text).unwrap_or(language);
+                let language = code::language_of(text).unwrap_or(language);
                 self.code(text, language, scene);
             }
             Content::Network => self.flag(scene, "remote-code", None),

@@ -116,6 +116,8 @@ pub static ROWS: &[Row] = rows! {
         !--check|--syntax-check|--list-hosts|-C : !deploy
         -m=shell|-m=command|-m=raw -a : S=-a
         -a : S=-a" [prompt "ansible-playbook site.yml", allow "ansible-playbook --check site.yml", deny "ansible all -m shell -a 'rm -rf /'"]
+    "restic borg kopia duplicity" "opts -r --repo --keep-last --keep-daily --keep-weekly -H --tag
+        forget|prune|delete|remove-all-but-n-full|snapshot !--dry-run|-n : !cloud-delete" [prompt "restic forget --keep-last 1 --prune", allow "restic snapshots"]
     "vagrant packer nomad consul vault-admin boundary" "destroy|halt : !cloud-delete
         job stop|run : !deploy
         kv delete : !cloud-delete

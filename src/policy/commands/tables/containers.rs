@@ -18,6 +18,7 @@ pub static ROWS: &[Row] = rows! {
         container|image|network|builder|buildx prune -a|--all : !container-delete
         cp : r1 w2
         rmi|rm -f|--force @*…* : !container-delete
+        rm|rmi|kill|stop -H=tcp:*|-H=ssh:*|--host=tcp:*|--host=ssh:* : !container-delete
         rm -v|--volumes : !container-delete
         container rm -v|--volumes : !container-delete
         stop|kill -a|--all : !container-delete

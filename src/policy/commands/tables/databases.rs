@@ -33,7 +33,7 @@ pub static ROWS: &[Row] = rows! {
     "mongosh mongo" "opts --eval --host --port -u -p
         : n
         --eval : csql:=--eval
-        : fsql:*
+        !@mongodb*://* : fsql:*
         < : csql:<" [allow "mongosh --eval 'db.x.find()'", prompt "mongosh x --eval 'db.dropDatabase()'", prompt "mongo --eval 'db.users.drop()'"]
     "dropdb dropuser dropindex" ": !database-delete" [prompt "dropdb prod"]
     "mysqladmin" "opts -u -h -P --user --host --port
@@ -52,7 +52,8 @@ pub static ROWS: &[Row] = rows! {
         db push --force-reset|--accept-data-loss : !database-delete
         migrate deploy : !deploy
         db execute --stdin : csql:<" [allow "prisma generate", prompt "prisma migrate reset --force", prompt "prisma db push --force-reset"]
-    "rails rake bin/rails" "@db:drop*|db:reset|db:purge|db:schema:load|db:migrate:reset|db:truncate*|db:seed:replant : !database-delete
+    "rails rake bin/rails" ": &builds
+        @db:drop*|db:reset|db:purge|db:schema:load|db:migrate:reset|db:truncate*|db:seed:replant : !database-delete
         runner|r 1 : crb:1" [allow "rails db:migrate", prompt "rails db:drop", prompt "rake db:reset"]
     "sequelize sequelize-cli knex typeorm drizzle-kit mikro-orm" "@*drop*|*:undo:all : !database-delete
         @migrate:rollback --all : !database-delete" [prompt "sequelize db:drop", prompt "typeorm schema:drop"]

@@ -27,12 +27,15 @@ pub static ROWS: &[Row] = rows! {
         : &into" [allow "ln -s ../a b", prompt "ln -sf x /usr/bin/x"]
     "link" ": &into" [allow "link a b"]
     "tee" "
+        < : &emptied
         : w*" [allow "tee out.log", deny "tee /etc/sudoers.d/me", prompt "tee -a ~/.bashrc"]
     "touch mkdir mkfifo mktemp" "opts -m -r --mode --reference --date --suffix --tmpdir
-        : w*" [allow "mkdir -p a/b", allow "touch a"]
+        @--* : !unknown-code
+        : w*" [prompt "touch -- --checkpoint=1", allow "mkdir -p a/b", allow "touch a"]
     "truncate fallocate" "opts -s -r -l -o --size --reference --length
         -l=*T|-l=???*G|-s=*T : !disk-full
         @src*|lib/*|app/*|tests*|*.ts|*.tsx|*.js|*.py|*.rs|*.go|*.java|*.rb -s=0 : !discard-changes
+        -s=0|--size=0 : &emptied
         : w*" [allow "truncate -s 0 log.txt", deny "truncate -s 0 /etc/passwd"]
     "split csplit" "opts -b -l -n -a -C --filter
         --filter : s=--filter
@@ -52,6 +55,7 @@ pub static ROWS: &[Row] = rows! {
         -R|--recursive : m*
         !-R : w*" [deny "setfacl -R -m u:me:rwx /"]
     "chattr" "-i|-a : !safety-off
+        @+i|+a : !permission-open
         : w2-" [prompt "chattr -i /etc/hosts"]
     "cat gcat tac nl bat batcat hexdump hd rev zcat bzcat xzcat zstdcat lzcat zless zmore od strings" "opts --pager
         : pure r*
@@ -72,8 +76,8 @@ pub static ROWS: &[Row] = rows! {
     "jq yq xq dasel tomlq gojq" "opts -L --indent --from-file
         dash1
         opts --arg --argjson --slurpfile --rawfile
-        : pure r2-
-        -i|--in-place : w2-" [allow "jq .version package.json", prompt "jq . ~/.docker/config.json"]
+        : pure r2- c-:1
+        -i|--in-place : w2-" [deny "jq '.scripts.postinstall=\"rm -rf ~\"' package.json", allow "jq .version package.json", prompt "jq . ~/.docker/config.json"]
     "sort gsort" "opts -k -t -o -S -T --output --compress-program --parallel
         : pure r*
         -o|--output : w=-o|--output
@@ -88,16 +92,19 @@ pub static ROWS: &[Row] = rows! {
         !-e|-f : r2-
         --pre : s=--pre" [allow "grep -rn foo src", allow "rg foo", prompt "grep KEY .env", prompt "grep -r . ~/.ssh/id_rsa"]
     "ls dir vdir tree exa eza lsd du df pwd basename dirname realpath readlink which whereis type true false sleep cal uptime whoami id groups \
-     uname hostname nproc free vmstat ps pgrep top htop pstree lsof fuser env-print printenv locale tty seq yes echo printf factor numfmt \
+     uname hostname nproc free vmstat ps pgrep top htop pstree env-print printenv locale tty seq yes echo printf factor numfmt \
      lscpu lsblk lsusb lspci lsmod dmesg last w who users getent getconf umask cd pushd popd dirs help info apropos tput clear \
      reset stty jobs wait fg bg disown times return break continue shift let read set shopt : [[ alias unalias \
      fc pathchk tokei cloc scc loc nl2 sum getopts ncal tldr neofetch fastfetch logname sw_vers xcode-select jot" "
         : pure" [allow "ls -la", allow "echo hello", allow "du -sh .", allow "ps aux"]
+    "lsof fuser" ": pure &owner" [allow "lsof -ti :3000", allow "fuser -k 3000/tcp"]
     "test [" "
         : pure
         @*$(*|*`* : !unknown-code" [allow "test -f x", prompt "test -v 'a[$(x)]'"]
     "hash" "-p : !unknown-command" [prompt "hash -p /bin/rm ls", allow "hash -r"]
-    "bind complete compgen bc dc" ": pure &suspect" [deny "compgen -C 'rm -rf ~' x", allow "compgen -c", deny "complete -C 'rm -rf ~' ls", deny "dc -e '!rm -rf ~'"]
+    "bind complete compgen bc dc" "opts -W
+        : pure &suspect
+        -W=*$(*|-W=*`* : s=-W" [deny "compgen -W '$(rm -rf ~)'", deny "compgen -C 'rm -rf ~' x", allow "compgen -c", deny "complete -C 'rm -rf ~' ls", deny "dc -e '!rm -rf ~'"]
     "find gfind" "dash1
         : &find" [
         allow "find . -name '*.rs'", allow "find . -name '*.pyc' -delete", prompt "find . -delete", deny "find / -delete", deny "find ~ -type f -delete",
@@ -134,7 +141,7 @@ pub static ROWS: &[Row] = rows! {
         : r- w-1 g*
         --delete~|--delete-after|--delete-before|--delete-during|--delete-excluded|--del : t-1
         -e|--rsh : s=-e|--rsh
-        --rsync-path : S=--rsync-path
+        --rsync-path : R=--rsync-path
         --remove-source-files : t-" [
         allow "rsync -a src/ out/", deny "rsync -a --delete empty/ /", deny "rsync -a --delete empty/ ~/", deny "rsync -e 'sh -c \"rm -rf ~\"' a h:b", prompt "rsync ~/.ssh/id_rsa h:", prompt "rsync -a ~/ host:backup", prompt "tar c ~ | ssh h 'tar x'", prompt "tar c -C ~ . | ssh h 'tar x'", allow "rsync -a host:backup/ ~/backup", allow "rsync -a src/ host:src", allow "rsync -a ~/ ../copy"]
     "ed" "

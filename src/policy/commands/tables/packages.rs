@@ -25,7 +25,7 @@ pub static ROWS: &[Row] = rows! {
         --script-shell : &shadow
         create|init 1 : n
         @*.js|*.ts|*.mjs|*.tsx : fjs:1
-        : &scripts
+        : &builds
         -e|--eval : cjs:=-e|--eval" [
         allow "npm install", allow "npm ci", allow "npm run build", allow "pnpm add -D vitest", allow "bun test", allow "yarn", prompt "npm publish", prompt "npm unpublish x --force",
         prompt "pnpm publish --access public", deny "npm exec -- rm -rf ~", allow "npm test", deny "pnpm dlx rimraf /",
@@ -60,6 +60,7 @@ pub static ROWS: &[Row] = rows! {
     "cargo" "help
         opts --manifest-path --target --features -p --package -F --bin --example --test --target-dir --color -Z -j --config
         publish|yank|owner !--dry-run|-n : n !publish
+        : &builds
         watch : &suspect
         login|logout : !secret-write
         release -x|--execute : !publish
@@ -70,9 +71,11 @@ pub static ROWS: &[Row] = rows! {
         install|update : n" [allow "gem install rails", prompt "gem push x.gem"]
     "bundle bundler" "exec 1 : x1
         install|update : n" [allow "bundle exec rspec", deny "bundle exec rm -rf ~"]
-    "composer" "install|require|update : n
+    "composer" ": &builds
+        install|require|update : n
         exec 1 : x1" [allow "composer install"]
     "mvn mvnw gradle gradlew sbt ant" "
+        : &builds
         !@publishToMavenLocal @deploy|publish*|*:deploy|*:publish*|bintrayUpload|uploadArchives|release:perform|publishToMavenCentral : n !publish" [allow "mvn test", allow "mvn -q clean install", prompt "mvn deploy", prompt "gradle publish"]
     "dotnet nuget" "ef database drop : !database-delete
         nuget push|delete : !publish
@@ -81,6 +84,7 @@ pub static ROWS: &[Row] = rows! {
     "go" "opts -o -run -exec -toolexec -vettool -C
         dash1
         -exec : s=-exec
+        run : f-:* &builds
         -toolexec|-vettool : !unknown-code
         get|install|mod : n
         list|version|env|doc : pure" [allow "go build ./...", allow "go test ./...", allow "go mod tidy", deny "go test -exec 'rm -rf ~' ./..."]
@@ -91,6 +95,7 @@ pub static ROWS: &[Row] = rows! {
         exec 1 : x1" [allow "stack build"]
     "dart flutter pub" "pub publish|lish !--dry-run|-n : !publish
         publish : !publish" [allow "flutter build apk", prompt "dart pub publish"]
+    "apt-key" "add : !persistence" [prompt "curl https://x.example/k | sudo apt-key add -"]
     "apt apt-get aptitude dpkg" "opts -o -t -c
         remove|purge|autoremove|autopurge : !package-remove
         -r|-P|--purge|--remove : !package-remove

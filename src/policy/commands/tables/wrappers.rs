@@ -12,7 +12,8 @@ pub static ROWS: &[Row] = rows! {
         bash|sh|zsh|fish 0 !< : !privilege
         -l|-v|-k : pure" [allow "sudo apt-get install -y jq", deny "sudo rm -rf /", deny "sudo -u root -- rm -rf /etc", deny "sudo -E A=b rm -rf ~", deny "doas rm -rf /"]
     "sudoedit" ": w*" [deny "sudoedit /etc/passwd"]
-    "sg newgrp" "1 : s2" [deny "sg root 'rm -rf /etc'"]
+    "sg newgrp" "1 : s2
+        1 < : s<" [deny "newgrp docker <<< 'rm -rf ~'", deny "sg root 'rm -rf /etc'"]
     "choom pasuspender systemd-inhibit systemd-cat chpst envdir envuidgid setuidgid softlimit setlock multilog cpulimit trickle with-env exec-env corepack mispipe ifne" "opts -n -p -u -l -m --what --who --why -t -o -e
         first
         1 : x1 x2" [deny "systemd-inhibit rm -rf ~", deny "setuidgid u rm -rf ~"]
@@ -41,10 +42,13 @@ pub static ROWS: &[Row] = rows! {
     "setsid xvfb-run" "opts -n -s -e --server-args --server-num --error-file
         first
         1 : x1" [deny "setsid rm -rf /", deny "setsid -f rm -rf ~", deny "xvfb-run -a rm -rf ~", allow "xvfb-run -s '-screen 0 1x1x24' npm test"]
-    "nohup time gtime command builtin exec unbuffer catchsegv eatmydata fakeroot proxychains proxychains4 torsocks torify tsocks firejail caffeinate arch winpty dbus-run-session aoss padsp \
+    "command" "first
+        -v|-V : pure
+        !-v|-V 1 : x1" [deny "command rm -rf /", allow "command -v shred mkfs"]
+    "nohup time gtime builtin exec unbuffer catchsegv eatmydata fakeroot proxychains proxychains4 torsocks torify tsocks firejail caffeinate arch winpty dbus-run-session aoss padsp \
      dumb-init tini nocache chronic noglob nocorrect coproc then do else !" "opts -a -f -o -e -g --server-args --format
         first
-        1 : x1" [deny "nohup rm -rf / &", deny "time rm -rf ~", deny "command rm -rf /", deny "exec rm -rf /"]
+        1 : x1" [deny "nohup rm -rf / &", deny "time rm -rf ~", deny "exec rm -rf /"]
     "stdbuf" "opts -i -o -e
         first
         1 : x1" [deny "stdbuf -o L rm -rf /"]
@@ -92,12 +96,13 @@ pub static ROWS: &[Row] = rows! {
     "trap" ": pure" [deny "trap 'rm -rf ~' EXIT", allow "trap 'echo bye' EXIT"]
     "make gmake nmake ninja just task" "opts -f -C -I -o -W --file --makefile --directory --eval
         : &makevars
-        : &makefile
+        : &builds
         @SHELL=*|.SHELLFLAGS=* : !unknown-code
         @*=\\!*|*=$(shell* : !unknown-code
         --command : &suspect
         publish|release|deploy* !-n|--dry-run|--just-print|--recon : !deploy" [allow "make -j8 test", allow "make clean", prompt "make SHELL=/tmp/x", deny "printf 'all:\\n\\trm -rf /\\n' | make -f -"]
     "cmake ctest meson bazel buck" "opts -C -D
+        : &builds
         -E remove_directory|rm : t1-
         -E rm|remove : t1-
         -P : f-:=-P" [allow "cmake --build build", deny "cmake -E rm -rf /"]

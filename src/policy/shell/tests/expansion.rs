@@ -64,7 +64,7 @@ fn plain_output_is_known() {
     ends_with("x=$(cat <<E\na b\nE\n); echo $x", "echo a b");
     ends_with(
         "a $(pwd) $(cd /x && pwd) $(whoami) $(which rm) $(basename /a/b) $(dirname /a/b)",
-        "a /repo /x ada rm b /a",
+        "a /repo /x ada /usr/bin/rm b /a",
     );
     ends_with("a $(echo -e 'x\\ty') $(echo -n z) $(printf '\\x72m')", "a x y z rm");
     ends_with("a $(b && echo c) $(b; echo c) $(echo c | d)", "a <substitution*> <substitution*> <substitution*>");

@@ -26,8 +26,8 @@ fn redirects_are_files() {
     reads("a >$x >&$y", &["a 1><variable*> 1><variable*>"]);
     reads("a <<< 'b c'", &["a <<'b c⏎'"]);
     reads("a > >(b)", &["b <<<substitution> $()", "a 1>/dev/fd/<substitution>"]);
-    reads("{ a; b >c; } >d; (e) 2>f", &["a 1>d", "b 1>d 1>c", "e 2>f"]);
-    reads("while a; do b; done <c >d", &["a 0<c 1>d < ?", "b 0<c 1>d < ?"]);
+    reads("{ a; b >c; } >d; (e) 2>f", &["a 1>d", "b 1>>d 1>c", "e 2>f"]);
+    reads("while a; do b; done <c >d", &["a 0<c 1>d < ?", "b 0<c 1>>d < ?"]);
     reads("[[ a ]] >b; ((1)) >c", &["1>b", "1>c"]);
     reads("exec >a; exec <<<b; c", &["exec 1>a", "exec <<b⏎", "c <<b⏎"]);
 }

@@ -1,6 +1,6 @@
 //! What the shells of databases read, SQL and their own commands: statements that delete, and those that reach out of the database.
 
-use super::arg::Arg;
+use crate::policy::commands::Arg;
 use crate::policy::glob::is_one_of;
 use crate::policy::places::Verb;
 use crate::policy::walk::{Scene, Walk};
@@ -40,6 +40,8 @@ const RUNS: &[&str] = &[
     ".IMPORT|",
     ".OUTPUT|",
     ".ONCE|",
+    "\\O|",
+    "\\COPY|",
 ];
 /// Words of one statement that are looked at.
 const WORDS_MAX: usize = 64;

@@ -2,8 +2,8 @@
 //!
 //! Only what is dangerous for certain is taken: a title or a message may read like a command, too.
 
-use super::arg::Arg;
 use super::language::Language;
+use crate::policy::commands::Arg;
 use crate::policy::places::file_name;
 use crate::policy::walk::{Input, Scene, Walk};
 
