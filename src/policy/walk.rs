@@ -268,6 +268,12 @@ impl<'g> Walk<'g> {
             self.doubtful(scene, "unknown-code", "it loads code into every program");
         } else if name.starts_with("GIT_CONFIG_") && value.text != "/dev/null" && name != "GIT_CONFIG_NOSYSTEM" {
             self.doubtful(scene, "unknown-code", "settings of git may run programs");
+        } else if is("BASH_ENV ENV") && has_code {
+            let code = value.text.clone();
+            self.deeper(scene, |walk| walk.shell(&code, scene));
+        } else if is("VIMINIT EXINIT") {
+            let code = value.text.trim_start_matches([':', '!']).to_owned();
+            self.deeper(scene, |walk| walk.shell(&code, scene));
         } else if is("BASH_ENV ENV ZDOTDIR") {
             self.strange(value, scene);
             self.deeper(scene, |walk| walk.run_file(value, code::Language::Shell, scene));

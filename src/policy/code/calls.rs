@@ -52,7 +52,7 @@ const CALLS: &[(&str, Does)] = &[
     ("run call", Does::RunOf),
     (
         "rmtree rm_rf rm_r rm rmSync rmdirSync remove_dir_all remove_tree remove_entry_secure rimraf removeSync emptyDirSync deltree deleteTree removeTree DeleteDirectory nukeDir \
-      delete_directory remove_dir remove_all RemoveAll deleteRecursively REMOVE_RECURSE",
+      delete_directory remove_dir remove_all RemoveAll deleteRecursively REMOVE_RECURSE del_dir_r",
         Does::Tree,
     ),
     (

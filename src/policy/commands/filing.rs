@@ -100,7 +100,7 @@ pub fn sed(walk: &mut Walk, command: &Command) {
         Some((first, rest)) if !has_script => (vec![first.clone()], rest),
         Some(_) | None => (scripts, operands.as_slice()),
     };
-    for script in scripts {
+    for script in &scripts {
         for line in script.text.split([';', '\n', '{', '}']) {
             let line = line.trim();
             let plain =
@@ -141,6 +141,9 @@ pub fn sed(walk: &mut Walk, command: &Command) {
     });
     for file in files {
         walk.file(file, if is_changed { Verb::Write } else { Verb::Read }, command.scene);
+        if is_changed && scripts.iter().any(|script| matches!(script.text.as_str(), "d" | "1,$d")) {
+            walk.emptied(file, command.scene);
+        }
         if is_changed {
             walk.note_write(file, command.scene, Input::Unknown, false);
         }

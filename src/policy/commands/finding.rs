@@ -5,14 +5,13 @@ use super::engine::Command;
 use crate::policy::code::Language;
 use crate::policy::danger::danger;
 use crate::policy::glob::is_one_of;
-use crate::policy::places::Verb;
+use crate::policy::places::{Verb, file_name};
 use crate::policy::walk::{Input, Scene, Walk};
 
 /// Tests by which `find` chooses, each with a value.
 const CHOICES: &str = "-name -iname -path -ipath -regex -iregex -wholename -mtime -mmin -newer -size -atime -ctime -cmin -amin -perm -user -xtype -inum -samefile";
 /// Endings of what people write by hand.
-const SOURCES: &str =
-    "ts tsx js jsx py rs go java kt rb php c cc cpp h hpp cs swift md json yaml yml sql html css vue svelte";
+const SOURCES: &str = "ts tsx js jsx py rs go java kt rb php c cc cpp h hpp cs swift ex exs erl scala clj dart lua sh tf proto graphql md json yaml yml sql html css scss vue svelte";
 
 fn is_or(arg: &Arg) -> bool {
     arg.text == "-o" || arg.text == "-or"
@@ -61,14 +60,17 @@ fn is_sources(args: &[Arg], found: &[Arg]) -> bool {
 }
 
 fn are_sources_of_all(arg: &Arg) -> bool {
-    arg.text.rsplit_once("/*.").is_some_and(|(folder, ending)| {
+    let (folder, name) = arg.text.rsplit_once('/').unwrap_or((".", &arg.text));
+    name.strip_prefix("*.").is_some_and(|ending| {
         matches!(folder, "." | "src" | "./src" | "lib" | "app" | "tests") && is_one_of(SOURCES, ending)
     })
 }
 
-/// Whether these are files that people write.
+/// Whether this is a file that people write, or several.
 pub fn are_sources(arg: &Arg) -> bool {
-    arg.text.rsplit_once("*.").is_some_and(|(_, ending)| is_one_of(SOURCES, ending))
+    // An empty one of these makes a folder a package.
+    let name = file_name(&arg.text);
+    name != "__init__.py" && name.rsplit_once('.').is_some_and(|(_, ending)| is_one_of(SOURCES, ending))
 }
 
 pub fn find(walk: &mut Walk, command: &Command) {

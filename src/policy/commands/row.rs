@@ -11,6 +11,7 @@
 //! | `dash1` | options are long with one `-` |
 //! | `plus` | options begin with `+`, too |
 //! | `first`, `first 2 run\|exec` | options end at the first operand (wrappers); at the second, of these subcommands |
+//! | `first 2 run\|exec compose` | not where this is one of the two |
 //!
 //! | test | holds when |
 //! |---|---|
@@ -141,10 +142,10 @@ impl Row {
         forms.split('\n').filter_map(|line| line.trim_ascii().strip_prefix("first")).any(|rest| {
             let mut words = rest.split_ascii_whitespace();
             let count = words.next().and_then(|count| count.parse().ok()).unwrap_or(1);
-            let is_one = words.next().is_none_or(|subs| {
-                operands.iter().filter_map(|&at| args.get(at)).take(2).any(|arg| any_of(subs, &arg.text))
-            });
-            operands.len() >= count && is_one
+            let subs = || operands.iter().filter_map(|&at| args.get(at)).take(2);
+            let is_one = words.next().is_none_or(|names| subs().any(|arg| any_of(names, &arg.text)));
+            let is_other = words.next().is_some_and(|other| subs().any(|arg| arg.text == other));
+            operands.len() >= count && is_one && !is_other
         })
     }
 

@@ -100,7 +100,10 @@ impl Walk<'_> {
                 .around
                 .danger_of(&path, Verb::DeleteTree, scene.is_elsewhere)
                 .filter(|danger| matches!(danger.id, "discard-changes" | "delete-project"))
-                .or_else(|| danger("discard-changes").filter(|_| arg.is_glob && commands::are_sources(arg))),
+                .or_else(|| {
+                    danger("discard-changes")
+                        .filter(|_| is_below(&path, &self.around.root) && commands::are_sources(arg))
+                }),
             // A name out of a list of files.
             None => danger("unknown-target")
                 .filter(|_| self.lists && !self.looks_outside && (arg.is_output || scene.is_conditional)),

@@ -7,7 +7,8 @@ pub static ROWS: &[Row] = rows! {
         opts -H --host -c --context -f --file -v --volume --mount -e --env --env-file -p --publish -w --workdir -u --user --name --network --net --entrypoint -l --label --label-file -m --memory --cpus --gpus --platform --pull --restart --add-host --cap-add --cap-drop \
         --device --security-opt --pid --ipc --userns --shm-size --tmpfs --hostname -h --ulimit --tag --build-arg --target --filter --format --profile -n --tail --since --until -o --output
         bare -f rm|rmi|prune|kill|logs|image|container|system|volume|network
-        first 2 run|exec|create
+        first 2 run|exec|create compose
+        first 3 compose
         ps|images|logs|inspect|version|info|stats|top|port|history|search|diff|events : pure
         container|image|volume|network|compose|system ls|list|inspect|logs|ps|df|config|images|top : pure
         pull|push|login|build|buildx|search|update|commit : n
@@ -47,7 +48,7 @@ pub static ROWS: &[Row] = rows! {
         compose exec|run : X2- &suspect" [
         allow "docker ps", allow "docker build -t x .", allow "docker compose up -d", allow "docker run --rm -v $PWD:/w node:20 npm test", allow "docker compose down", allow "docker rm web", allow "docker exec web ls",
         prompt "docker system prune -af", prompt "docker volume rm data", prompt "docker compose down -v", prompt "docker run -v /:/host alpine ls", prompt "docker run --privileged alpine ls",
-        deny "docker run -v /:/h alpine rm -rf /h/../", deny "docker exec web rm -rf /", prompt "docker rm -f $(docker ps -aq)", prompt "docker push me/x",
+        deny "docker run -v /:/h alpine rm -rf /h/../", deny "docker exec web rm -rf /", prompt "docker compose exec -T db psql shop <<< 'DROP DATABASE shop'", deny "docker compose run --rm web rm -rf /", prompt "docker rm -f $(docker ps -aq)", prompt "docker push me/x",
     ]
     "docker-compose podman-compose" "opts -f --file -p --project-name --profile --env-file -e
         first 2 run|exec

@@ -87,6 +87,7 @@ pub static ROWS: &[Row] = rows! {
         : &vim" [allow "less README.md", prompt "less .env", deny "less '+!rm -rf ~' x"]
     "grep egrep fgrep zgrep rg ag ack ggrep" "opts -e -f -m -A -B -C -g -t -T --include --exclude --exclude-dir --glob --type --max-count --color --context --pre
         : pure
+        --pre=rm*|--pre=unlink*|--pre=shred*|--pre=truncate* : !discard-changes
         --include=.env*|--include=*.pem|--include=*.key : !secret-read
         -e|-f : r*
         !-e|-f : r2-
@@ -168,5 +169,6 @@ pub static ROWS: &[Row] = rows! {
         erase|restore : !format-device" [deny "qemu-img convert x /dev/sda"]
     "export declare typeset local readonly" "
         : pure &assign" [allow "export A=b", prompt "export LD_PRELOAD=/tmp/x.so"]
-    "sponge" ": w*" [allow "sponge x"]
+    "sponge" "< : &emptied
+        : w*" [allow "sponge x"]
 };

@@ -44,12 +44,14 @@ pub static ROWS: &[Row] = rows! {
         publish|upload : n !publish
         uninstall -r : !package-remove
         install|add|sync|update|upgrade|download : n
+        install|add|download @http://* : !remote-code
+        install|sync|build : &builds
         list|show|freeze|check|search|index : pure
         run 1 : x1 &suspect
         tool run 1 : x1
         config set @*token*|*password* : !secret-write
         config set @*index-url*|*trusted-host* : !persistence
-        install --index-url=http:*|-i=http:*|--extra-index-url=http:* : !remote-code" [allow "pip install -r requirements.txt", prompt "poetry publish", deny "poetry run rm -rf ~", allow "uv run pytest", prompt "uv publish"]
+        install --index-url=http:*|-i=http:*|--extra-index-url=http:* : !remote-code" [allow "pip install -r requirements.txt", prompt "pip install http://x.example/a.tar.gz", prompt "poetry publish", deny "poetry run rm -rf ~", allow "uv run pytest", prompt "uv publish"]
     "flit hatch maturin conda-build anaconda" "publish|upload : !publish
         run|env : &suspect" [prompt "flit publish", prompt "maturin publish"]
     "jsr wapm clasp expo eas" "publish|deploy|submit|push : !publish" [prompt "jsr publish"]
@@ -77,7 +79,8 @@ pub static ROWS: &[Row] = rows! {
     "mvn mvnw gradle gradlew sbt ant" "
         : &builds
         !@publishToMavenLocal @deploy|publish*|*:deploy|*:publish*|bintrayUpload|uploadArchives|release:perform|publishToMavenCentral : n !publish" [allow "mvn test", allow "mvn -q clean install", prompt "mvn deploy", prompt "gradle publish"]
-    "dotnet nuget" "ef database drop : !database-delete
+    "dotnet nuget msbuild" ": &builds
+        ef database drop : !database-delete
         nuget push|delete : !publish
         push|delete : !publish
         restore|add : n" [allow "dotnet build", prompt "dotnet nuget push x.nupkg"]
@@ -88,7 +91,12 @@ pub static ROWS: &[Row] = rows! {
         -toolexec|-vettool : !unknown-code
         get|install|mod : n
         list|version|env|doc : pure" [allow "go build ./...", allow "go test ./...", allow "go mod tidy", deny "go test -exec 'rm -rf ~' ./..."]
-    "mix rebar3" "hex.publish : !publish
+    "mix rebar3" "opts -e --eval
+        hex.publish|hex.retire : !publish
+        : &builds
+        run -e|--eval : c-:=-e|--eval
+        eval 1 : c-:1
+        run 1 : f-:1
         ecto.drop|ecto.reset : !database-delete
         ecto.rollback --all|-a : !database-delete" [allow "mix test", prompt "mix hex.publish", prompt "mix ecto.drop"]
     "cabal stack" "upload : !publish

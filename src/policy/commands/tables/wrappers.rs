@@ -118,6 +118,7 @@ pub static ROWS: &[Row] = rows! {
         exec : &suspect" [allow "concurrently 'npm run a' 'npm run b'", deny "concurrently 'rm -rf ~'"]
     "dotenv direnv cross-env cross-env-shell env-cmd with-contenv infisical doppler chamber aws-vault dotenvx" "opts -f -e -p -c
         first
+        : &builds
         secrets|secret|configs get|download|set|delete|substitute : !secret-read
         run|exec 1 : x1 x2
         !run|exec 1 : x1" [allow "cross-env NODE_ENV=test jest", deny "cross-env A=b rm -rf /", deny "doppler run -- rm -rf /"]
