@@ -29,8 +29,6 @@ const ROOT: &str = "/home/dev/shop";
 const DESTRUCTIVE_LEAST: f64 = 0.98;
 /// Of what is hidden, so much is stopped in each disguise.
 const HIDDEN_LEAST: f64 = 0.95;
-/// Of a set that nobody has looked at while rules were written. Not good enough yet: it is to reach what the others do.
-const UNSEEN_LEAST: f64 = 0.93;
 /// Of what is ordinary, at most so much is stopped.
 const ORDINARY_MOST: f64 = 0.01;
 
@@ -211,7 +209,10 @@ fn hidden_commands_are_stopped() {
 /// Written by somebody who had seen neither the rules nor the other sets.
 #[test]
 fn unseen_commands_are_stopped() {
-    tally(records("unseen").iter(), |_| "unseen").stops("unseen", UNSEEN_LEAST);
+    let (hidden, plain): (Vec<Record>, Vec<Record>) =
+        records("unseen").into_iter().partition(|record| record.disguise.is_some());
+    tally(plain.iter(), |record| &record.family).stops("unseen, plain", DESTRUCTIVE_LEAST);
+    tally(hidden.iter(), disguise).stops("unseen, hidden", HIDDEN_LEAST);
 }
 
 #[test]

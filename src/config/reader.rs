@@ -139,13 +139,20 @@ impl<'r> Reader<'r> {
     /// A list of `min` to `max` entries. `read` also sees the entries before.
     #[inline(never)]
     pub(super) fn list<T>(&self, min: usize, max: usize, read: fn(&Reader, &[T]) -> Option<T>) -> Option<Vec<T>> {
-        let items = self.items(min, max)?;
         let mut list = Vec::new();
+        let is_list = self.each_item(min, max, &mut |at| list.extend(read(at, &list)));
+        is_list.then_some(list)
+    }
+
+    /// Every entry of a list; false where it is none.
+    #[inline(never)]
+    fn each_item(&self, min: usize, max: usize, read: &mut dyn FnMut(&Reader)) -> bool {
+        let Some(items) = self.items(min, max) else { return false };
         for (index, node) in items.iter().enumerate() {
             let path = Path::Index(self.path, index);
-            list.extend(read(&Reader { node, path: &path, reading: self.reading }, &list));
+            read(&Reader { node, path: &path, reading: self.reading });
         }
-        Some(list)
+        true
     }
 
     /// A list of strings with a form of their own.
@@ -165,18 +172,34 @@ impl<'r> Reader<'r> {
     }
 
     /// An object with the keys of its type, over what the type already holds.
-    #[inline(never)]
     pub(super) fn object<T: Object>(&self, to: &mut T) {
+        let name = |field: usize| T::FIELDS.get(field).map(|(name, _)| *name);
+        self.fields(&name, T::REQUIRED, &mut |field, at| {
+            if let Some((_, read)) = T::FIELDS.get(field) {
+                read(to, at);
+            }
+        });
+    }
+
+    /// The same for all types: `name` gives the names of the fields in their order.
+    #[inline(never)]
+    fn fields(
+        &self,
+        name: &dyn Fn(usize) -> Option<&'static str>,
+        required: &[&str],
+        read: &mut dyn FnMut(usize, &Reader),
+    ) {
         let Some(entries) = self.entries() else { return };
+        let names = || (0..).map_while(name);
         for (key, node) in entries.iter() {
             let path = Path::Key(self.path, key);
             let at = Reader { node, path: &path, reading: self.reading };
-            match T::FIELDS.iter().find(|(field, _)| *field == key.as_str()) {
-                Some((_, read)) => read(to, &at),
-                None => at.wrong(&|| unknown_key(key, &T::FIELDS.iter().map(|(field, _)| *field).collect::<Vec<_>>())),
+            match names().position(|name| name == key.as_str()) {
+                Some(field) => read(field, &at),
+                None => at.wrong(&|| unknown_key(key, &names().collect::<Vec<_>>())),
             }
         }
-        for key in T::REQUIRED {
+        for key in required {
             if !self.has_like(key) {
                 self.wrong(&|| format!("key \"{key}\" is missing"));
             }

@@ -51,8 +51,10 @@ impl Span {
         if !is_sound || (version == "00" && parts.next().is_some()) {
             return None;
         }
-        let trace = u128::from_str_radix(trace, 16).ok().filter(|&trace| trace != 0)?;
-        let span = u64::from_str_radix(span, 16).ok().filter(|&span| span != 0)?;
+        let number = |text| u64::from_str_radix(text, 16).ok();
+        let (high, low) = trace.split_at_checked(16)?;
+        let trace = (u128::from(number(high)?) << 64) | u128::from(number(low)?);
+        let span = number(span).filter(|&span| span != 0 && trace != 0)?;
         Some(Self { trace_id: TraceId(trace), span_id: SpanId(span) })
     }
 }

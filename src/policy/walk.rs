@@ -251,6 +251,9 @@ impl<'g> Walk<'g> {
         if !name.starts_with(|sign: char| sign.is_ascii_uppercase()) {
             return;
         }
+        if name.starts_with("BASH_FUNC_") {
+            return self.doubtful(scene, "unknown-code", "it gives a command another meaning");
+        }
         if name == "PATH" {
             let folders = value.text.split(':').filter(|folder| !folder.is_empty() && !folder.contains(UNKNOWN));
             let folders: Vec<String> = folders.filter_map(|folder| self.resolve(folder, scene)).collect();
@@ -264,7 +267,7 @@ impl<'g> Walk<'g> {
         } else if is("PS0 PS1 PS2 PS4") && has_code {
             let code = value.text.clone();
             self.deeper(scene, |walk| walk.shell(&code, scene));
-        } else if is("LD_PRELOAD LD_AUDIT DYLD_INSERT_LIBRARIES PERL5OPT RUBYOPT PYTHONSTARTUP GCONV_PATH") {
+        } else if is("LD_PRELOAD LD_AUDIT DYLD_INSERT_LIBRARIES PERL5OPT PERL5DB RUBYOPT PYTHONSTARTUP GCONV_PATH") {
             self.doubtful(scene, "unknown-code", "it loads code into every program");
         } else if name.starts_with("GIT_CONFIG_") && value.text != "/dev/null" && name != "GIT_CONFIG_NOSYSTEM" {
             self.doubtful(scene, "unknown-code", "settings of git may run programs");

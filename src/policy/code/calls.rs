@@ -126,7 +126,10 @@ impl Scan<'_, '_, '_> {
             Does::Delete => match (first, known.filter(|arg| !arg.text.contains('*'))) {
                 (_, Some(arg)) => {
                     // `delete` of Gradle takes a folder with all below.
-                    let is_tree = name.starts_with("move") || name.starts_with("rename") || name == "delete";
+                    let is_tree = name.starts_with("move")
+                        || name.starts_with("rename")
+                        || name == "delete"
+                        || given.is_recursive;
                     self.walk.file(arg, if is_tree { Verb::DeleteTree } else { Verb::Delete }, scene);
                 }
                 (Some(_), None) if on != On::Thing || name != "remove" => {

@@ -26,6 +26,8 @@ pub struct Given {
     pub args: Vec<Arg>,
     /// Whether something is written to what it starts.
     pub is_fed: bool,
+    /// Whether it is told to go into folders.
+    pub is_recursive: bool,
     /// Tokens that were read for it.
     pub length: usize,
 }
@@ -186,6 +188,7 @@ impl<'a> Code<'a> {
                 Kind::Name if is_begin && self.is_setting(at) => {
                     given.is_fed |= matches!(token.text, "input" | "stdin")
                         && !matches!(self.name(at + 2), Some("None" | "subprocess" | "DEVNULL"));
+                    given.is_recursive |= token.text == "recursive" && self.name(at + 2) != Some("false");
                     is_begin = false;
                 }
                 Kind::Name | Kind::Number | Kind::Text | Kind::Command | Kind::Sign(b'-') if is_begin => {

@@ -214,7 +214,7 @@ impl Command<'_> {
         while let Some((first, rest)) = argv.split_first()
             && let Some((name, value)) = first.text.split_once('=')
             && !name.is_empty()
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+            && (name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') || name.starts_with("BASH_FUNC_"))
         {
             walk.variable(name, &first.part(value), &scene);
             argv = rest;

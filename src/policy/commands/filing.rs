@@ -36,7 +36,8 @@ pub fn tar(walk: &mut Walk, command: &Command) {
         }
     } else if is('x', "-x|--extract|--get") {
         let into = folder.unwrap_or_else(|| Arg::known("."));
-        if command.scene.input == Input::Network {
+        let is_fetched = file.is_some_and(|file| walk.content_of(&file, command.scene) == Some(Content::Network));
+        if is_fetched || command.scene.input == Input::Network {
             walk.note_write(&into.below(""), command.scene, Input::Network, false);
         }
         walk.file(&into.below("filtered"), Verb::Write, command.scene);

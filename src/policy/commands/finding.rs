@@ -110,10 +110,16 @@ pub fn find(walk: &mut Walk, command: &Command) {
                 } else if is_sources && matches!(name, "rm" | "unlink" | "truncate" | "shred") {
                     walk.mark(command.place, danger("discard-changes"));
                 }
-                if !is_chosen && unlinks(name) {
+                if !is_chosen && unlinks(name) && name != "rm" {
                     found.iter().for_each(|root| walk.file(root, Verb::DeleteTree, command.scene));
                 }
+                let from = walk.atoms.len();
                 command.command(walk, &filled(inner, "{}", &found), false);
+                // What is done to every file of a folder leaves nothing of it, whichever way it is done.
+                let deletes = walk.atoms.iter().skip(from).any(|atom| atom.verb == Verb::Delete);
+                if !is_chosen && deletes {
+                    found.iter().for_each(|root| walk.file(root, Verb::DeleteTree, command.scene));
+                }
                 at += length;
             }
             _ => {}

@@ -42,11 +42,14 @@ const GIT_PROGRAMS: &[&str] = &[
 
 pub fn git(walk: &mut Walk, command: &Command) {
     let operands = command.which("*", 0);
-    if let [name, from, rest @ ..] = operands.as_slice()
-        && name.text == "clone"
-    {
+    let is_clone = operands.first().is_some_and(|name| name.text == "clone");
+    let from = operands.iter().position(|arg| is_clone && arg.text.contains([':', '/']));
+    if let Some([from, rest @ ..]) = from.and_then(|from| operands.get(from..)) {
         // What is in it nobody has read.
-        let usual = || from.part(file_name(from.text.trim_end_matches('/')).trim_end_matches(".git"));
+        let usual = || {
+            let name = file_name(from.text.trim_end_matches('/'));
+            from.part(name.strip_suffix(".git").unwrap_or(name))
+        };
         let folder = rest.first().cloned().unwrap_or_else(usual);
         walk.note_write(&folder.below(""), command.scene, Input::Network, false);
     }

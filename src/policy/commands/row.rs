@@ -65,13 +65,45 @@ macro_rules! rows {
     ($($names:literal $text:literal [$($decision:ident $example:literal),* $(,)?])*) => {
         &[$($crate::policy::commands::row::Row {
             names: $names,
-            text: $text,
+            text: $crate::policy::commands::row::lines!($text),
             #[cfg(test)]
             examples: &[$((stringify!($decision), $example)),*],
         }),*]
     };
 }
 pub(super) use rows;
+
+/// A text without the blanks that indent its lines: they are for who reads the table, and three kilobytes.
+macro_rules! lines {
+    ($text:literal) => {{
+        const LENGTH: usize = $crate::policy::commands::row::without_indent::<0>($text).1;
+        const LINES: [u8; LENGTH] = $crate::policy::commands::row::without_indent::<LENGTH>($text).0;
+        match std::str::from_utf8(&LINES) {
+            Ok(lines) => lines,
+            Err(_) => $text,
+        }
+    }};
+}
+pub(super) use lines;
+
+/// The first `N` bytes of it, and how many there would be.
+#[expect(clippy::indexing_slicing, reason = "it runs while this is compiled, and then there is no other way")]
+pub(super) const fn without_indent<const N: usize>(text: &str) -> ([u8; N], usize) {
+    let (bytes, mut lines, mut length, mut at, mut is_start) = (text.as_bytes(), [0; N], 0, 0, true);
+    while at < bytes.len() {
+        let byte = bytes[at];
+        at += 1;
+        if is_start && matches!(byte, b' ' | b'\n') {
+            continue;
+        }
+        is_start = byte == b'\n';
+        if length < N {
+            lines[length] = byte;
+        }
+        length += 1;
+    }
+    (lines, length)
+}
 
 /// The words of a command behind its name, told apart.
 #[derive(Debug, Default)]
@@ -115,7 +147,7 @@ impl Row {
 
     /// Whether it does nothing where it is asked for help: `help`.
     pub fn is_helpful(&self) -> bool {
-        self.forms().split('\n').any(|line| line.trim_ascii() == "help")
+        self.forms().split('\n').any(|line| line == "help")
     }
 
     /// Whether a word in the first place that may be any of this pattern may make it dangerous.
@@ -139,7 +171,7 @@ impl Row {
 
     /// Whether no option comes behind these operands: `first`, `first 2 run|exec`.
     fn options_end(forms: &str, operands: &[usize], args: &[Arg]) -> bool {
-        forms.split('\n').filter_map(|line| line.trim_ascii().strip_prefix("first")).any(|rest| {
+        forms.split('\n').filter_map(|line| line.strip_prefix("first")).any(|rest| {
             let mut words = rest.split_ascii_whitespace();
             let count = words.next().and_then(|count| count.parse().ok()).unwrap_or(1);
             let subs = || operands.iter().filter_map(|&at| args.get(at)).take(2);
@@ -216,7 +248,6 @@ impl Row {
 fn clause(line: &'static str) -> Option<(&'static str, &'static str)> {
     // A test may hold a `:`, an effect too; the sign that parts them stands free. Looked for by hand: a searcher for three
     // bytes is made in the time in which it is found, and this is a tenth of all the work.
-    let line = line.trim_ascii_start();
     let bytes = line.as_bytes();
     let mut at = 0;
     loop {
@@ -230,7 +261,7 @@ fn clause(line: &'static str) -> Option<(&'static str, &'static str)> {
 }
 
 fn form<'f>(forms: &'f str, head: &str) -> Option<&'f str> {
-    forms.split('\n').map(str::trim_ascii).find_map(|line| line.strip_prefix(head))
+    forms.split('\n').find_map(|line| line.strip_prefix(head))
 }
 
 impl Parsed<'_> {

@@ -226,7 +226,8 @@ fn keys(walk: &mut Walk, command: &Command, taken: usize) {
     for arg in command.which("*", taken) {
         let is_key = is_one_of("Enter C-m C-c C-d Escape Space Tab C-l q C-z", &arg.text);
         if !is_key {
-            run_code(walk, command, &arg.part(arg.text.trim_end_matches("\\n").trim_end_matches("^M")));
+            let typed = arg.text.strip_suffix("\\n").or_else(|| arg.text.strip_suffix("^M")).unwrap_or(&arg.text);
+            run_code(walk, command, &arg.part(typed));
         }
     }
 }

@@ -197,7 +197,9 @@ impl Walk<'_> {
                     self.atoms.push(Atom { place, danger, ..atom.clone() });
                 }
                 // Where `..` goes from a link of the disk nobody knows; what could be protected there counts as that.
-                if let Some((before, rest)) = arg.text.rsplit_once("/../")
+                if let Some((at, up)) = arg.text.match_indices("/../").last()
+                    && let Some((before, rest)) = arg.text.split_at_checked(at)
+                    && let Some(rest) = rest.strip_prefix(up)
                     && !file_name(before).starts_with("..")
                     && !before.is_empty()
                 {

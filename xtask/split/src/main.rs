@@ -9,6 +9,7 @@
 mod count;
 mod module;
 mod numbers;
+mod order;
 mod plan;
 #[cfg(test)]
 mod tests;

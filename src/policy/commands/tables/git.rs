@@ -4,7 +4,7 @@ use crate::policy::commands::row::{Row, rows};
 
 pub static ROWS: &[Row] = rows! {
     "git" "help
-        opts -C -c --git-dir --work-tree --namespace --exec-path --config-env -m --message -F --file --exec --upload-pack -o --receive-pack -O --open-files-in-pager --author --date --format --extcmd --config
+        opts -C -c --depth --branch --git-dir --work-tree --namespace --exec-path --config-env -m --message -F --file --exec --upload-pack -o --receive-pack -O --open-files-in-pager --author --date --format --extcmd --config
         : &git
         status|log|diff|show|blame|describe|rev-parse|ls-files|ls-tree|cat-file|shortlog|reflog|grep|rev-list|name-rev|merge-base|for-each-ref|show-ref|whatchanged|count-objects|help|version|var|symbolic-ref|check-ignore|pack-refs : pure
         branch !-d|-D|-m|-M|-f|--delete|--move|--force : pure

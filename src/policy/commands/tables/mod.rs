@@ -13,7 +13,7 @@ mod secrets;
 mod system;
 mod wrappers;
 
-use super::row::Row;
+use super::row::{Row, lines};
 
 /// All families.
 pub static FAMILIES: &[&[Row]] = &[
@@ -34,7 +34,8 @@ pub static FAMILIES: &[&[Row]] = &[
 /// What is taken of a tool that stands in no row.
 pub static ANY: Row = Row {
     names: "",
-    text: "help
+    text: lines!(
+        "help
         opts -o --output --out
         delete*|destroy*|drop*|purge*|wipe*|terminate*|nuke|teardown|decommission|erase*|truncate* !--dry-run : !tool-deletes
         * delete*|destroy*|drop*|purge*|wipe*|terminate*|nuke|teardown|decommission|erase*|truncate* !--dry-run : !tool-deletes
@@ -42,7 +43,8 @@ pub static ANY: Row = Row {
         uninstall --purge|-y|--yes|--all : !tool-deletes
         publish|unpublish|yank !--dry-run : !publish
         -o|--output|--out : w=-o|--output|--out
-        : &operands &suspect",
+        : &operands &suspect"
+    ),
     #[cfg(test)]
     examples: &[],
 };
