@@ -1,13 +1,20 @@
 // @ts-check
 // The events file: append-only, for its owner alone, rotated by size, shared by all processes of a project.
 //
-// No line is lost by rotation, whoever does it: a file is put aside by renaming it, under a lock, and a process that
-// still has it open writes its line there, or sees before the write that the name belongs to another file by now.
+// No line is lost by rotation, whoever does it: a file is put aside by renaming it, under a lock, and made read-only. A
+// process that still has it open sees that before its next line, and looks for the file that has the name now. That somebody
+// else moved the file is seen a moment later; until then lines go where it is now.
 
 import fs from 'node:fs'
 
 /** How old a rotation's lock must be to count as left behind, in milliseconds. A rotation takes less than one. */
 const LOCK_MS = 10_000
+
+/** How long somebody else may have moved a file before that is seen, in milliseconds: a look at its name costs more than a line. */
+const LOOK_MS = 50
+
+/** The bit of a mode that says that its owner may write. */
+const WRITABLE = 0o200
 
 /** @typedef {{ bytes: number, files: number }} Limits */
 /** @typedef {{ bytes: number, files: number, is_oldest_deleted: boolean }} Rotated */
@@ -22,6 +29,7 @@ export class EventsFile {
   #fd
   /** @type {fs.Stats | undefined} */
   #opened
+  #lookedAt = 0
   place = 'events.jsonl'
 
   /**
@@ -40,15 +48,7 @@ export class EventsFile {
     // Not made bytes of here: the runtime writes a text as fast, and leaves less behind.
     const bytes = Buffer.byteLength(line)
     if (bytes === 0) return
-    const isFirst = this.#file === undefined
-    const file = (this.#file ??= this.#locate())
-    this.place = file
-    let found = fs.statSync(file, { throwIfNoEntry: false })
-    if (found && found.size > 0 && found.size + bytes > this.#limits.bytes) {
-      this.#rotate(file, bytes)
-      found = fs.statSync(file, { throwIfNoEntry: false })
-    }
-    const written = fs.writeSync(this.#current(found, isFirst), line)
+    const written = fs.writeSync(this.#isStillIt(bytes) ? /** @type {number} */ (this.#fd) : this.#looked(bytes), line)
     if (written === bytes) return
     this.close() // opened again, it gets its torn tail closed
     throw Object.assign(new Error('short write'), { code: 'ENOSPC' })
@@ -57,6 +57,28 @@ export class EventsFile {
   close() {
     if (this.#fd !== undefined) fs.closeSync(this.#fd)
     this.#fd = undefined
+  }
+
+  /** Whether the file that is open takes so much more: nobody deleted it or put it aside, and it has room. @param {number} bytes */
+  #isStillIt(bytes) {
+    if (this.#fd === undefined || performance.now() - this.#lookedAt >= LOOK_MS) return false
+    const { nlink, mode, size } = fs.fstatSync(this.#fd)
+    return nlink > 0 && (mode & WRITABLE) !== 0 && size + bytes <= this.#limits.bytes
+  }
+
+  /** The descriptor of the file that has the name, put aside before if this is too much for it. @param {number} bytes */
+  #looked(bytes) {
+    const isFirst = this.#file === undefined
+    const file = (this.#file ??= this.#locate())
+    this.place = file
+    let found = fs.statSync(file, { throwIfNoEntry: false })
+    if (found && found.size > 0 && found.size + bytes > this.#limits.bytes) {
+      this.#rotate(file, bytes)
+      found = fs.statSync(file, { throwIfNoEntry: false })
+    }
+    const fd = this.#current(found, isFirst)
+    this.#lookedAt = performance.now()
+    return fd
   }
 
   /** The descriptor of the file that has the name now. @param {fs.Stats | undefined} found @param {boolean} isFirst whether it has just been looked for */
@@ -88,6 +110,8 @@ export class EventsFile {
       const is_oldest_deleted = fs.existsSync(rotated(this.#limits.files))
       for (let n = this.#limits.files - 1; n >= 1; n--) if (fs.existsSync(rotated(n))) fs.renameSync(rotated(n), rotated(n + 1))
       fs.renameSync(file, rotated(1))
+      // Elsewhere a file that is read-only could not be renamed or deleted any more.
+      if (process.platform !== 'win32') fs.chmodSync(rotated(1), 0o400)
       let files = 0
       while (files < this.#limits.files && fs.existsSync(rotated(files + 1))) files++
       this.#report({ bytes: size, files, is_oldest_deleted })

@@ -104,12 +104,39 @@ test('a rotation lock that was left behind is taken away', async (t) => {
   assert.equal(fs.existsSync(`${place.events}.lock`), false)
 })
 
-test('a file that somebody moved away is made anew', async (t) => {
+test('a file that somebody moved away is made anew, and until then gets the lines', async (t) => {
   const place = project(t)
   const hooks = await start(t, place)
-  fs.renameSync(place.events, `${place.events}.moved`)
+  const moved = `${place.events}.moved`
+  fs.renameSync(place.events, moved)
+  for (let n = 1; !fs.existsSync(place.events); n++) {
+    hooks.event(created(`ses_${n}`))
+    await new Promise((ok) => setTimeout(ok, 5))
+  }
+  const seqs = [...lines(moved), ...lines(place.events)].map((line) => line.seq)
+  assert.deepEqual(seqs, seqs.map((_, n) => n + 1))
+})
+
+test('a file that was deleted is made anew before the next line', async (t) => {
+  const place = project(t)
+  const hooks = await start(t, place)
   hooks.event(created('ses_1'))
-  assert.deepEqual(lines(place.events).map((line) => line.seq), [2, 3])
+  fs.rmSync(place.events)
+  hooks.event(created('ses_2'))
+  assert.equal(lines(place.events).at(-1)?.session_id, 'ses_2')
+})
+
+test('a file that another process put aside gets no line more', async (t) => {
+  const place = project(t)
+  const hooks = await start(t, place)
+  hooks.event(created('ses_1'))
+  // As a rotation does it.
+  fs.renameSync(place.events, `${place.events}.1`)
+  fs.chmodSync(`${place.events}.1`, 0o400)
+  const size = fs.statSync(`${place.events}.1`).size
+  hooks.event(created('ses_2'))
+  assert.equal(fs.statSync(`${place.events}.1`).size, size)
+  assert.equal(lines(place.events).at(-1)?.session_id, 'ses_2')
 })
 
 test('events.sinks: off writes nothing but keeps the hooks', async (t) => {
