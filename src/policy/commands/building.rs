@@ -104,9 +104,10 @@ fn build(walk: &mut Walk, command: &Command, text: &str, language: Language) {
 fn recipes(walk: &mut Walk, command: &Command, text: &str) {
     for line in text.lines() {
         let line = line.trim_start_matches(['\t', '@', '-', ' ']);
-        // `cmds: ["…"]` of a Taskfile.
-        let line = line.split_once("cmds: [").or_else(|| line.split_once("cmd: ")).map_or(line, |(_, code)| code);
-        let line = line.trim_end_matches(']').trim_matches('"');
+        // `cmds: ["…"]` and `- "…"` of a Taskfile.
+        let line = line.split_once("cmds: [").map_or(line, |(_, code)| code.trim_end_matches(']'));
+        let line = line.strip_prefix("cmd: ").unwrap_or(line);
+        let line = line.strip_prefix('"').and_then(|code| code.strip_suffix('"')).unwrap_or(line);
         let code = line.split_once("$(shell ").map_or(line, |(_, code)| code);
         if code.contains(' ') {
             let code = code.split_once(": ; ").or_else(|| code.split_once(":;")).map_or(code, |(_, code)| code);

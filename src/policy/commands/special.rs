@@ -246,9 +246,12 @@ fn compiled(walk: &mut Walk, command: &Command) {
             (Some(_) | None, _) => {}
         }
     }
+    // Programs make commands while they run as a matter of course; only what is certain counts.
+    let mark = walk.mark_certain();
     for text in texts {
         walk.code(&text, Language::Other, command.scene);
     }
+    walk.keep_certain(mark);
 }
 
 /// Files of which nothing is left.

@@ -100,7 +100,7 @@ pub static ROWS: &[Row] = rows! {
         @SHELL=*|.SHELLFLAGS=* : !unknown-code
         @*=\\!*|*=$(shell* : !unknown-code
         --command : &suspect
-        publish|release|deploy* !-n|--dry-run|--just-print|--recon : !deploy" [allow "make -j8 test", allow "make clean", prompt "make SHELL=/tmp/x", deny "printf 'all:\\n\\trm -rf /\\n' | make -f -"]
+        publish|release|deploy* !-n|--dry-run|--just-print|--recon : !deploy" [allow "make -j8 test", allow "printf 'all:\n\t@echo \"done\"\n' > Makefile && make", deny "printf 'cmds:\n  - \"rm -rf ~\"\n' > Taskfile.yml && task", allow "make clean", prompt "make SHELL=/tmp/x", deny "printf 'all:\\n\\trm -rf /\\n' | make -f -"]
     "cmake ctest meson bazel buck" "opts -C -D
         : &builds
         -E remove_directory|rm : t1-
