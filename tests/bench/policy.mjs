@@ -40,7 +40,7 @@ function worst(runs) {
   const [{ pieces }] = runs
   const took_ms = runs[0].took_ms.map((_, input) => Math.min(...runs.map((run) => run.took_ms[input])))
   const worst_ms = Math.max(...took_ms)
-  const piece = pieces[Math.floor((took_ms.indexOf(worst_ms) * pieces.length) / took_ms.length)]
+  const piece = pieces[took_ms.indexOf(worst_ms)]
   return { worst_ms, piece, allowed: Math.max(...runs.map(({ allowed }) => allowed)) }
 }
 

@@ -1,12 +1,13 @@
 //! Calls by name, and what they do.
 
+use std::sync::OnceLock;
+
 use super::language::Language;
 use super::scan::Scan;
 use super::sql::sql;
 use super::values::Given;
 use crate::policy::address::Target;
 use crate::policy::commands::Arg;
-use crate::policy::glob::is_one_of;
 use crate::policy::places::Verb;
 use crate::policy::walk::{Input, Scene};
 
@@ -85,7 +86,20 @@ const CALLS: &[(&str, Does)] = &[
 
 /// What a call of this name does.
 pub fn does_of(name: &str) -> Option<Does> {
-    CALLS.iter().find(|(names, _)| names.contains(name) && is_one_of(names, name)).map(|(_, does)| *does)
+    // Every name in code is looked for.
+    static SORTED: OnceLock<Vec<(&str, Does)>> = OnceLock::new();
+    let sorted = SORTED.get_or_init(|| {
+        let mut sorted: Vec<(&str, Does)> = Vec::new();
+        for (names, does) in CALLS {
+            for name in names.split_ascii_whitespace() {
+                let place = sorted.partition_point(|(other, _)| *other < name);
+                sorted.insert(place, (name, *does));
+            }
+        }
+        sorted
+    });
+    let place = sorted.binary_search_by(|(other, _)| (*other).cmp(name)).ok()?;
+    sorted.get(place).map(|(_, does)| *does)
 }
 
 /// What a call is called on.

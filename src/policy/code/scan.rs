@@ -17,9 +17,10 @@ const TEXTS_MAX: usize = 32;
 const PIECES_MAX: usize = 4;
 /// Names that calls are given by the code.
 const ALIASES_MAX: usize = 16;
-/// Steps of the budget for each byte, and for each token of a call.
+/// Steps of the budget for each byte, for each token, and for each token of a call once more.
 const BYTE_STEPS: usize = 4;
-const TOKEN_STEPS: usize = 4;
+const TOKEN_STEPS: usize = 12;
+const CALL_STEPS: usize = 4;
 /// Modules that are known for such calls.
 const MODULES: &str = "os fs shutil File FileUtils subprocess child_process Dir Kernel io promises";
 const MADE: &str = "it runs a command that is made while it runs";
@@ -35,6 +36,8 @@ pub struct Scan<'w, 'g, 'c> {
     aliases: Vec<(&'c str, &'c str)>,
     /// Whether something in it decodes, once that was asked.
     pub is_decoding: Option<bool>,
+    /// Whether it was more than is read.
+    is_cut: bool,
 }
 
 /// Looks through code.
@@ -47,9 +50,16 @@ pub fn scan(walk: &mut Walk, text: &str, language: Language, scene: &Scene) {
     }
     let mut code = Code::new(text, language);
     let length = code.tokens.len();
-    let mut scan = Scan { walk, scene, code: &mut code, texts: Vec::new(), aliases: Vec::new(), is_decoding: None };
+    if !walk.budget.spend(length * TOKEN_STEPS) {
+        return walk.doubtful(scene, "unread", "it is longer than is read");
+    }
+    let (texts, aliases) = (Vec::new(), Vec::new());
+    let mut scan = Scan { walk, scene, code: &mut code, texts, aliases, is_decoding: None, is_cut: false };
     for at in 0..length {
         scan.token(at);
+        if scan.is_cut {
+            return scan.walk.doubtful(scene, "unread", "it is longer than is read");
+        }
     }
     scan.lines();
     if scan.starts() {
@@ -89,7 +99,11 @@ impl<'c> Scan<'_, '_, 'c> {
     /// A text that stands alone: paths of secrets count, whatever is done with them.
     fn text(&mut self, at: usize, token: Token) {
         let language = self.code.language;
-        let (joined, _) = self.code.value(at);
+        if self.code.is_joined(at) {
+            return;
+        }
+        // Of awk everything that stands side by side is put together.
+        let joined = if language == Language::Awk { Arg::unknown() } else { self.code.value(at).0 };
         let text = if joined.is_known { joined } else { text_of(token.text, language) };
         let before = at.checked_sub(1);
         let is_before = |sign| before.is_some_and(|before| self.code.is_sign(before, sign));
@@ -172,10 +186,7 @@ impl<'c> Scan<'_, '_, 'c> {
     /// What is given to the call whose name stands before this place.
     fn given(&mut self, at: usize) -> Option<super::values::Given> {
         let given = self.code.given(at)?;
-        if !self.walk.budget.spend(given.length * TOKEN_STEPS) {
-            self.walk.doubtful(self.scene, "unread", "it is longer than is read");
-            return None;
-        }
+        self.is_cut |= !self.walk.budget.spend(given.length * CALL_STEPS);
         Some(given)
     }
 

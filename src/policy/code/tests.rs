@@ -158,3 +158,14 @@ fn code_without_end_is_read_once() {
         (0..code.tokens.len()).for_each(|at| code.learn(at));
     }
 }
+
+/// S0.44: a text that is made of itself again and again does not grow without end.
+#[test]
+fn texts_do_not_grow_without_end() {
+    let twice: String = (1..60).map(|n| format!("a{n} = a{0} + a{0}; ", n - 1)).collect();
+    let code = format!("a0 = '0123456789abcdef'; {twice} f(a59)");
+    let mut code = Code::new(&code, JavaScript);
+    (0..code.tokens.len()).for_each(|at| code.learn(at));
+    let call = code.tokens.iter().position(|token| token.text == "f").unwrap() + 1;
+    assert!(code.given(call).unwrap().args.iter().all(|arg| !arg.is_known && arg.text.len() <= 4_096));
+}

@@ -6,6 +6,12 @@ use crate::policy::commands::Arg;
 
 /// Names that are remembered with what they stand for.
 const NAMES_MAX: usize = 64;
+/// Bytes of a text that a name stands for: it is put in wherever the name stands.
+const NAMED_BYTES_MAX: usize = 512;
+/// Bytes of texts that are put together: people join a few words.
+const JOINED_BYTES_MAX: usize = 4_096;
+/// Tokens that are put together.
+const JOINED_MAX: usize = 64;
 /// Tokens of one call that are read.
 const CALL_MAX: usize = 512;
 /// Calls and modules that stand around a path and change nothing of it.
@@ -70,7 +76,7 @@ impl<'a> Code<'a> {
         if let Some((_, known)) = self.names.iter_mut().find(|(known, _)| *known == name) {
             value.is_known = false;
             *known = value;
-        } else if value.is_known && self.names.len() < NAMES_MAX {
+        } else if value.is_known && value.text.len() <= NAMED_BYTES_MAX && self.names.len() < NAMES_MAX {
             self.names.push((name, value));
         }
     }
@@ -100,6 +106,11 @@ impl<'a> Code<'a> {
                 }
                 Kind::Sign(_) | Kind::Command | Kind::Words => Arg::unknown(),
             };
+            if !arg.text.is_empty() && (arg.text.len() + piece.text.len() > JOINED_BYTES_MAX || at > from + JOINED_MAX)
+            {
+                arg.is_known = false;
+                break;
+            }
             arg.is_known &= piece.is_known;
             arg.text.push_str(&piece.text);
             at += 1;
@@ -126,6 +137,17 @@ impl<'a> Code<'a> {
             }
         }
         (arg, at)
+    }
+
+    /// Whether the text there is put to another, with which it was read.
+    pub fn is_joined(&self, at: usize) -> bool {
+        let text = |back: usize| {
+            let before = at.checked_sub(back).and_then(|at| self.token(at));
+            before.filter(|before| before.kind == Kind::Text)
+        };
+        let has_sign = at > 1 && (self.is_sign(at - 1, b'+') || self.joins_with_dot(at - 1));
+        has_sign && text(2).is_some()
+            || text(1).zip(self.token(at)).is_some_and(|(one, next)| self.joins_alone(one, next))
     }
 
     fn joins_with_dot(&self, at: usize) -> bool {
@@ -202,6 +224,7 @@ impl<'a> Code<'a> {
             }
             at += 1;
         }
+        given.length = at - from;
         Some(given)
     }
 
