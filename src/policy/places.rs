@@ -139,7 +139,7 @@ const PLACES: &[(&str, &str, &str)] = &[
     (
         "%/src %/app %/tests %/test %/packages %/source %/internal %/migrations %/.github %/lib %/apps %/services %/modules %/crates %/libs %/cmd %/pkg %/web %/frontend %/backend \
          %/server %/client %/api %/tools %/scripts %/infra %/deploy %/terraform %/charts %/spec %/components %/include %/Sources %/notebooks %/playbooks %/roles %/config %/db %/k8s \
-         %/manifests %/proto %/dags %/dbt %/pipelines %/core %/common %/shared %/pages %/engine %/helm %/models %/controllers %/views %/templates %/benches %/plugins %/hooks %/pipeline %/cpp %/workers %/worker %/jobs %/functions %/lambdas %/domain %/gateway %/mobile %/database %/schema %/schemas %/handlers %/routes %/store %/features %/python %/java",
+         %/manifests %/proto %/dags %/dbt %/pipelines %/core %/common %/shared %/pages %/engine %/helm %/models %/controllers %/views %/templates %/benches %/plugins %/hooks %/pipeline %/cpp %/workers %/worker %/jobs %/functions %/lambdas %/mobile %/database",
         "t",
         "discard-changes",
     ),

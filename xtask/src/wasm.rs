@@ -137,7 +137,7 @@ struct Rustc {
 
 /// What LLVM inlines, by its estimate of the cost; opt-level z alone has 5. More is larger. Less makes more functions that are
 /// called often enough to be compiled in the middle of the start, each of which stops the host's thread for 0.1 ms.
-const INLINE_THRESHOLD: u32 = 6;
+const INLINE_THRESHOLD: u32 = 8;
 
 /// The first with `-C panic=immediate-abort`; before it was a feature of the standard library.
 const IMMEDIATE_ABORT_MINOR: u32 = 91;

@@ -18,6 +18,7 @@ mod write;
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs;
+use std::num::NonZeroU64;
 use std::process::ExitCode;
 
 use module::Module;
@@ -67,9 +68,15 @@ fn cut(wasm: &str, ran: &str, first: &str, second: &str) -> Result {
     write(second, &valid(write::second(&module, &plan)?)?)
 }
 
+/// More rounds and blocks than zopfli takes by itself: a thousandth less for ten seconds more.
+const ZIP_ROUNDS: NonZeroU64 = NonZeroU64::MIN.saturating_add(39);
+const ZIP_BLOCKS: u16 = 60;
+
 fn zip(file: &str, zipped: &str) -> Result {
     let mut out = Vec::new();
-    zopfli::compress(zopfli::Options::default(), zopfli::Format::Gzip, read(file)?.as_slice(), &mut out)?;
+    let options =
+        zopfli::Options { iteration_count: ZIP_ROUNDS, maximum_block_splits: ZIP_BLOCKS, ..zopfli::Options::default() };
+    zopfli::compress(options, zopfli::Format::Gzip, read(file)?.as_slice(), &mut out)?;
     write(zipped, &out)
 }
 

@@ -87,7 +87,6 @@ pub static ROWS: &[Row] = rows! {
         : &vim" [allow "less README.md", prompt "less .env", deny "less '+!rm -rf ~' x"]
     "grep egrep fgrep zgrep rg ag ack ggrep" "opts -e -f -m -A -B -C -g -t -T --include --exclude --exclude-dir --glob --type --max-count --color --context --pre
         : pure
-        --pre=rm*|--pre=unlink*|--pre=shred*|--pre=truncate* : !discard-changes
         --include=.env*|--include=*.pem|--include=*.key : !secret-read
         -e|-f : r*
         !-e|-f : r2-

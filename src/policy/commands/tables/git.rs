@@ -67,7 +67,6 @@ pub static ROWS: &[Row] = rows! {
         difftool --extcmd : s=--extcmd
         difftool -x 1 : s1
         grep -O|--open-files-in-pager : s=-O|--open-files-in-pager
-        grep -O=rm*|-O=unlink*|-O=shred*|-O=truncate* : !discard-changes
         clone|fetch|pull|ls-remote --upload-pack : s=--upload-pack
         --exec-path=* : !unknown-code
         push --receive-pack|--exec : s=--receive-pack|--exec
