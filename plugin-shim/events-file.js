@@ -110,8 +110,7 @@ export class EventsFile {
       const is_oldest_deleted = fs.existsSync(rotated(this.#limits.files))
       for (let n = this.#limits.files - 1; n >= 1; n--) if (fs.existsSync(rotated(n))) fs.renameSync(rotated(n), rotated(n + 1))
       fs.renameSync(file, rotated(1))
-      // Elsewhere a file that is read-only could not be renamed or deleted any more.
-      if (process.platform !== 'win32') fs.chmodSync(rotated(1), 0o400)
+      finish(rotated(1))
       let files = 0
       while (files < this.#limits.files && fs.existsSync(rotated(files + 1))) files++
       this.#report({ bytes: size, files, is_oldest_deleted })
@@ -145,6 +144,17 @@ function endsWhole(fd, size) {
   const last = Buffer.alloc(1)
   fs.readSync(fd, last, 0, 1, size - 1)
   return last[0] === 0x0a
+}
+
+/** Makes a file read-only. Where that cannot be, the others see by its name that it was put aside. @param {string} file */
+function finish(file) {
+  // There a file that is read-only could not be renamed or deleted any more.
+  if (process.platform === 'win32') return
+  try {
+    fs.chmodSync(file, 0o400)
+  } catch {
+    // It belongs to somebody else.
+  }
 }
 
 /** @param {string} lock */

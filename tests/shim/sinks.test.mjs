@@ -77,6 +77,20 @@ test('rotation keeps the configured number and says so (S0.12)', async (t) => {
   assert.deepEqual(rotated.payload, { bytes: rotated.payload.bytes, files: 3, is_oldest_deleted: true })
 })
 
+test('a rotation is told where the file put aside cannot be made read-only, too', async (t) => {
+  const place = project(t)
+  const chmod = fs.chmodSync
+  t.after(() => (fs.chmodSync = chmod))
+  const hooks = await start(t, place, { options: { events: { rotate: { bytes: 65_536, files: 3 } } } })
+  fs.chmodSync = (file, mode) => {
+    if (file === `${place.events}.1`) throw Object.assign(new Error('not ours'), { code: 'EPERM' })
+    chmod(file, mode)
+  }
+  for (let n = 0; n < 300; n++) hooks.event(created(`ses_${n}`))
+  const all = [`${place.events}.1`, place.events].flatMap((file) => lines(file))
+  assert.equal(ofType(all, 'swarm.log.rotated').length > 0, true)
+})
+
 test('processes that share a file rotate it without losing a line (S0.12)', { timeout: 180_000 }, async (t) => {
   const place = project(t)
   const writer = fileURLToPath(new URL('./writer.mjs', import.meta.url))
