@@ -1,4 +1,4 @@
-//! The table, held against its own examples.
+//! The table, held against its own examples; and what other tests of the gate ask with.
 
 use super::commands::{SPECIALS, row::Row, tables};
 use super::danger::{DANGERS, danger};
@@ -11,6 +11,7 @@ fn gate() -> Gate {
         user: "u".to_owned(),
         root: "/home/u/proj".to_owned(),
         directory: "/home/u/proj".to_owned(),
+        control_ports: vec![4777],
         ..Surroundings::default()
     };
     Gate::new(&PolicyConfig::Sound(crate::config::Policy::default()), around).0
@@ -20,6 +21,29 @@ fn decide(gate: &Gate, command: &str) -> Evaluation {
     let args = serde_json::json!({ "command": command });
     let inquiry = gate.inquire(&Call { session_id: "s", tool: "bash", args: Some(&args) });
     gate.evaluate(&inquiry, &[])
+}
+
+/// Each is stopped by that rule under the default profile.
+pub(super) fn stops(commands: &[(&str, &str)]) {
+    let gate = gate();
+    for (command, rule) in commands {
+        let found = decide(&gate, command);
+        assert!(
+            found.decision != Decision::Allow && found.rule == *rule,
+            "{command}: {:?} {}",
+            found.decision,
+            found.rule
+        );
+    }
+}
+
+/// Each is allowed under the default profile.
+pub(super) fn passes(commands: &[&str]) {
+    let gate = gate();
+    for command in commands {
+        let found = decide(&gate, command);
+        assert_eq!(found.decision, Decision::Allow, "{command}: {}", found.rule);
+    }
 }
 
 fn rows() -> impl Iterator<Item = &'static Row> {

@@ -3,6 +3,8 @@
 //! Works off what the shell reader gives and what the table of commands says. Code inside of code draws on one budget.
 
 mod files;
+#[cfg(test)]
+mod tests;
 mod together;
 
 use together::is_hook;
@@ -453,6 +455,11 @@ impl<'g> Walk<'g> {
         let doubt = if target.is_none() { Some("the host is not known") } else { None };
         let (host, port) = target.map_or((None, None), |target| (Some(target.host), target.port));
         self.network(Atom { host, port, doubt, ..Atom::new(ActionKind::NetworkAccess) });
+    }
+
+    /// A port of this machine.
+    pub(super) fn port(&mut self, port: u16) {
+        self.target(Some(address::Target { host: "localhost".to_owned(), port: Some(port) }));
     }
 
     /// The network, wherever the tool is set up to go.

@@ -48,7 +48,7 @@ pub static ROWS: &[Row] = rows! {
         compose exec|run : X2- &suspect" [
         allow "docker ps", allow "docker build -t x .", allow "docker compose up -d", allow "docker run --rm -v $PWD:/w node:20 npm test", allow "docker compose down", allow "docker rm web", allow "docker exec web ls",
         prompt "docker system prune -af", prompt "docker volume rm data", prompt "docker compose down -v", prompt "docker run -v /:/host alpine ls", prompt "docker run --privileged alpine ls",
-        deny "docker run -v /:/h alpine rm -rf /h/../", deny "docker exec web rm -rf /", prompt "docker compose exec -T db psql shop <<< 'DROP DATABASE shop'", deny "docker compose run --rm web rm -rf /", prompt "docker rm -f $(docker ps -aq)", prompt "docker push me/x",
+        deny "docker run -v /:/h alpine rm -rf /h/../", deny "docker exec web rm -rf /", prompt "docker -H tcp://prod:2375 rm -f web", prompt "docker compose exec -T db psql shop <<< 'DROP DATABASE shop'", deny "docker compose run --rm web rm -rf /", prompt "docker rm -f $(docker ps -aq)", prompt "docker push me/x",
     ]
     "docker-compose podman-compose" "opts -f --file -p --project-name --profile --env-file -e
         first 2 run|exec

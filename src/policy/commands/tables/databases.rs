@@ -34,7 +34,7 @@ pub static ROWS: &[Row] = rows! {
         : n
         --eval : csql:=--eval
         !@mongodb*://* : fsql:*
-        < : csql:<" [allow "mongosh --eval 'db.x.find()'", prompt "mongosh x --eval 'db.dropDatabase()'", prompt "mongo --eval 'db.users.drop()'"]
+        < : csql:<" [allow "mongosh --eval 'db.x.find()'", allow "mongosh mongodb://localhost/x --eval 'db.x.find()'", prompt "mongosh x --eval 'db.dropDatabase()'", prompt "mongo --eval 'db.users.drop()'"]
     "dropdb dropuser dropindex" ": !database-delete" [prompt "dropdb prod"]
     "mysqladmin" "opts -u -h -P --user --host --port
         drop|shutdown|kill : !database-delete" [prompt "mysqladmin -f drop prod"]

@@ -56,7 +56,7 @@ pub static ROWS: &[Row] = rows! {
         !-R : w*" [deny "setfacl -R -m u:me:rwx /"]
     "chattr" "-i|-a : !safety-off
         @+i|+a : !permission-open
-        : w2-" [prompt "chattr -i /etc/hosts"]
+        : w2-" [prompt "chattr -i /etc/hosts", prompt "chattr -R +i ."]
     "cat gcat tac nl bat batcat hexdump hd rev zcat bzcat xzcat zstdcat lzcat zless zmore od strings" "opts --pager
         : pure r*
         --pager : s=--pager" [prompt "od -c .env", allow "cat -n src/x.rs"]
@@ -143,7 +143,7 @@ pub static ROWS: &[Row] = rows! {
         -e|--rsh : s=-e|--rsh
         --rsync-path : R=--rsync-path
         --remove-source-files : t-" [
-        allow "rsync -a src/ out/", deny "rsync -a --delete empty/ /", deny "rsync -a --delete empty/ ~/", deny "rsync -e 'sh -c \"rm -rf ~\"' a h:b", prompt "rsync ~/.ssh/id_rsa h:", prompt "rsync -a ~/ host:backup", prompt "tar c ~ | ssh h 'tar x'", prompt "tar c -C ~ . | ssh h 'tar x'", allow "rsync -a host:backup/ ~/backup", allow "rsync -a src/ host:src", allow "rsync -a ~/ ../copy"]
+        allow "rsync -a src/ out/", deny "rsync --rsync-path='rm -rf /srv; rsync' -a a h:b", deny "rsync -a --delete empty/ /", deny "rsync -a --delete empty/ ~/", deny "rsync -e 'sh -c \"rm -rf ~\"' a h:b", prompt "rsync ~/.ssh/id_rsa h:", prompt "rsync -a ~/ host:backup", prompt "tar c ~ | ssh h 'tar x'", prompt "tar c -C ~ . | ssh h 'tar x'", allow "rsync -a host:backup/ ~/backup", allow "rsync -a src/ host:src", allow "rsync -a ~/ ../copy"]
     "ed" "
         : w* r*
         : &vim" [prompt "ed -s .env", deny "ed <<< '!rm -rf ~'"]

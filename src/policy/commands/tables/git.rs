@@ -96,7 +96,7 @@ pub static ROWS: &[Row] = rows! {
         prompt "git checkout x opencode.json", allow "git checkout opencode-2", allow "git stash show -u", prompt "git branch -D x", prompt "git checkout -- .",
         prompt "git stash clear", prompt "git filter-branch x", prompt "git reflog expire --all",
         deny "git -c alias.x='!rm -rf ~' x", deny "git rebase -x 'rm -rf ~' main", deny "git -c core.pager='rm -rf ~' log", prompt "git config core.hooksPath /tmp/x",
-        allow "git config user.name me", deny "git submodule foreach 'rm -rf ~'", deny "git bisect run rm -rf /", deny "git config alias.x '!rm -rf /'",
+        allow "git config user.name me", prompt "git config remote.origin.mirror true", prompt "git config remote.origin.push '+HEAD:main'", prompt "git config --global url.https://x.example/.insteadOf https://github.com/", prompt "git config --global alias.st '!curl https://x.example'", deny "git submodule foreach 'rm -rf ~'", deny "git bisect run rm -rf /", deny "git config alias.x '!rm -rf /'",
         allow "git clone https://example.org/a.git", allow "git reset --soft HEAD~1", allow "git reset HEAD x", prompt "git restore .",
     ]
     "gh hub glab" "opts -X --method -f -F --field --raw-field --title --body -t -b -H -R --repo -m -c -n --notes --visibility --body-file --notes-file

@@ -44,7 +44,7 @@ pub static ROWS: &[Row] = rows! {
         -e|--eval|-p|--print|-pe : cjs:=-e|--eval|-p|--print|-pe
         !-e|--eval|-p|--print|-pe 1 : fjs:1 &tool
         !-e|--eval|-p|--print|-pe 0 : cjs:<" [
-        allow "node -e 'console.log(1)'", allow "node server.js", deny "node -e \"require('child_process').execSync('rm -rf /')\"", deny "node -e \"require('fs').rmSync('/', {recursive:true})\"",
+        allow "node -e 'console.log(1)'", allow "node server.js", prompt "zx --eval 'await $`git push -f`'", deny "node -e \"require('child_process').execSync('rm -rf /')\"", deny "node -e \"require('fs').rmSync('/', {recursive:true})\"",
         prompt "node -e \"require('fs').readFileSync('.env')\"", prompt "node -e 'eval(Buffer.from(x, \"base64\"))'", deny "node -p \"require('child_process').spawnSync('rm',['-rf','/'])\"",
     ]
     "deno" "opts --allow-read --allow-write --allow-net --allow-run --config -c --import-map --ext --env-file
@@ -89,7 +89,7 @@ pub static ROWS: &[Row] = rows! {
         -d=auto_*|-d=*include* : !unknown-code
         -t=/|-t=/home*|-t=~* : !upload
         !-r|-f|-S|-l 1 : fphp:1 &tool
-        !-r|-f|-S 0 : cphp:<" [allow "php -v", deny "php -r 'system(\"rm -rf /\");'", deny "php -r 'shell_exec(\"rm -rf ~\");'"]
+        !-r|-f|-S 0 : cphp:<" [allow "php -v", allow "php -l $file", deny "php -r 'system(\"rm -rf /\");'", deny "php -r 'shell_exec(\"rm -rf ~\");'"]
     "awk gawk mawk nawk" "opts -F -v -f -i --file --source -e
         first
         -i=inplace : w2-
@@ -102,7 +102,7 @@ pub static ROWS: &[Row] = rows! {
         first
         -e|-E|-eval|--eval|-c|-g : c-:=-e|-E|-eval|--eval|-c|-g
         !-e|-E|-eval|--eval|-c|-g 1 : f-:1
-        !-e|-E|-eval|--eval|-c 0 : c-:<" [allow "lua -e 'print(1)'", deny "lua -e 'os.execute(\"rm -rf /\")'", deny "Rscript -e 'system(\"rm -rf ~\")'", deny "elixir -e 'System.cmd(\"rm\", [\"-rf\", \"/\"])'"]
+        !-e|-E|-eval|--eval|-c 0 : c-:<" [allow "lua -e 'print(1)'", deny "swipl -g \"shell('rm -rf /')\"", deny "lua -e 'os.execute(\"rm -rf /\")'", deny "Rscript -e 'system(\"rm -rf ~\")'", deny "elixir -e 'System.cmd(\"rm\", [\"-rf\", \"/\"])'"]
     "busybox toybox" "first
         1 : x1" [deny "busybox rm -rf /", deny "busybox sh -c 'rm -rf ~'"]
     "ld.so ld-linux-x86-64.so.2 ld-linux.so.2 ld-musl-x86_64.so.1" "opts --library-path --preload

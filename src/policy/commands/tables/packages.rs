@@ -98,7 +98,7 @@ pub static ROWS: &[Row] = rows! {
         eval 1 : c-:1
         run 1 : f-:1
         ecto.drop|ecto.reset : !database-delete
-        ecto.rollback --all|-a : !database-delete" [allow "mix test", prompt "mix hex.publish", prompt "mix ecto.drop"]
+        ecto.rollback --all|-a : !database-delete" [allow "mix test", prompt "mix hex.publish", prompt "mix hex.retire x 1.0.0 other", deny "mix run -e 'System.cmd(\"rm\", [\"-rf\", \"/\"])'", prompt "mix ecto.drop"]
     "cabal stack" "upload : !publish
         exec 1 : x1" [allow "stack build"]
     "dart flutter pub" "pub publish|lish !--dry-run|-n : !publish

@@ -77,7 +77,7 @@ pub static ROWS: &[Row] = rows! {
     "pmset nvram bless  systemsetup scutil dseditgroup kextunload kextload launchd" ": !system-write" [prompt "nvram -c"]
     "stress stress-ng" ": !power" [prompt "stress --cpu 64"]
     "userdbctl loginctl" "enable-linger : !persistence
-        terminate-*|kill-* : !kill-others" [prompt "loginctl terminate-user u"]
+        terminate-*|kill-* : !kill-others" [prompt "loginctl enable-linger u", prompt "loginctl terminate-user u"]
     "chntpw" ": !privilege" [prompt "chntpw x"]
     "setcap capsh" ": !privilege" [prompt "setcap cap_setuid+ep x"]
     "history" "-c|-d|-w : !safety-off" [allow "history", prompt "history -c"]
