@@ -6,7 +6,6 @@ use super::language::Language;
 use super::scan::Scan;
 use super::sql::sql;
 use super::values::Given;
-use crate::policy::address::Target;
 use crate::policy::commands::Arg;
 use crate::policy::places::Verb;
 use crate::policy::walk::{Input, Scene};
@@ -16,7 +15,7 @@ use crate::policy::walk::{Input, Scene};
 pub enum Does {
     /// It runs shell code or a command.
     Run,
-    /// The same, in Python, where `subprocess` is there.
+    /// The same, where it may be so: of Python where `subprocess` is there, of languages that nobody knows.
     RunOf,
     /// It deletes a folder with all below.
     Tree,
@@ -113,7 +112,7 @@ pub enum On {
     Thing,
 }
 
-const MADE: &str = "it runs a command that is made while it runs";
+pub const MADE: &str = "it runs a command that is made while it runs";
 const UNNAMED: &str = "it deletes files whose names are made while it runs";
 
 impl Scan<'_, '_, '_> {
@@ -233,12 +232,11 @@ impl Scan<'_, '_, '_> {
     fn open(&mut self, given: &Given) {
         let (scene, is_perl) = (self.scene, self.code.language == Language::Perl);
         let known = |arg: &&Arg| arg.is_known;
-        let mut texts = given.args.iter().filter(known);
         // Perl says the mode first, or within the name.
         let (mode, file) = if is_perl {
-            let modes = given.args.iter().map(|arg| arg.text.as_str());
-            let mode = modes.into_iter().find(|text| text.contains(['<', '>', '|'])).unwrap_or("<");
-            (mode, given.args.last().filter(|_| texts.next().is_some()))
+            let mut texts = given.args.iter().map(|arg| arg.text.as_str());
+            let mode = texts.find(|text| text.contains(['<', '>', '|'])).unwrap_or("<");
+            (mode, given.args.last().filter(|_| given.args.iter().any(|arg| arg.is_known)))
         } else {
             (given.args.get(1).map_or("r", |mode| mode.text.as_str()), given.args.first().filter(known))
         };
@@ -272,7 +270,7 @@ impl Scan<'_, '_, '_> {
         }
         for port in self.walk.around.control_ports.iter().copied() {
             if text.contains(&port.to_string()) {
-                self.walk.target(Some(Target { host: "localhost".to_owned(), port: Some(port) }));
+                self.walk.port(port);
             }
         }
     }

@@ -1,13 +1,14 @@
 //! Looks through code for calls that run commands, touch files or load code, with what they are given where that stands there. It is no
 //! parser: what hides well enough is not seen, and what is seen may stand in a text.
 
-use super::calls::{Does, On, does_of};
+use super::calls::{Does, MADE, On, does_of};
 use super::language::Language;
 use super::sql::sql;
 use super::suspect;
 use super::token::{Kind, Token};
-use super::values::{Code, text_of};
+use super::values::{Code, Given, text_of};
 use crate::policy::commands::Arg;
+use crate::policy::glob::is_one_of;
 use crate::policy::places::Verb;
 use crate::policy::walk::{Input, Scene, Walk};
 
@@ -23,7 +24,6 @@ const TOKEN_STEPS: usize = 12;
 const CALL_STEPS: usize = 4;
 /// Modules that are known for such calls.
 const MODULES: &str = "os fs shutil File FileUtils subprocess child_process Dir Kernel io promises";
-const MADE: &str = "it runs a command that is made while it runs";
 
 /// A piece of code that is looked through.
 pub struct Scan<'w, 'g, 'c> {
@@ -184,7 +184,7 @@ impl<'c> Scan<'_, '_, 'c> {
     }
 
     /// What is given to the call whose name stands before this place.
-    fn given(&mut self, at: usize) -> Option<super::values::Given> {
+    fn given(&mut self, at: usize) -> Option<Given> {
         let given = self.code.given(at)?;
         self.is_cut |= !self.walk.budget.spend(given.length * CALL_STEPS);
         Some(given)
@@ -200,7 +200,7 @@ impl<'c> Scan<'_, '_, 'c> {
             Some(token) if sign.kind == Kind::Sign(b':') && token.kind == Kind::Sign(b':') => On::Module,
             _ if sign.kind == Kind::Sign(b':') => On::Nothing,
             Some(token) if token.kind == Kind::Sign(b')') => On::Module,
-            Some(token) if crate::policy::glob::is_one_of(MODULES, token.text) => On::Module,
+            Some(token) if is_one_of(MODULES, token.text) => On::Module,
             Some(_) | None => On::Thing,
         }
     }

@@ -42,10 +42,9 @@ impl Scan<'_, '_, '_> {
 
     /// Whether something in it decodes.
     pub fn decodes(&mut self) -> bool {
-        match self.is_decoding {
-            Some(is) => is,
-            None => *self.is_decoding.insert(DECODERS.split('|').any(|word| self.code.text.contains(word))),
-        }
+        let is = self.is_decoding.unwrap_or_else(|| self.has_one_of(DECODERS));
+        self.is_decoding = Some(is);
+        is
     }
 
     /// Whether texts in it may be commands.

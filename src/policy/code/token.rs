@@ -24,8 +24,6 @@ pub enum Kind {
 pub struct Token<'a> {
     pub kind: Kind,
     pub text: &'a str,
-    /// Where it begins.
-    pub from: usize,
 }
 
 /// Cuts the code. Comments and the patterns of JavaScript are left out.
@@ -53,7 +51,7 @@ impl<'a> Lexer<'a> {
 
     fn push(&mut self, kind: Kind, from: usize, to: usize) {
         let text = self.code.get(from..to).unwrap_or("");
-        self.tokens.push(Token { kind, text, from });
+        self.tokens.push(Token { kind, text });
     }
 
     fn step(&mut self) {

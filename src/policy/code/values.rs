@@ -3,6 +3,7 @@
 use super::language::Language;
 use super::token::{Kind, Token, is_quote};
 use crate::policy::commands::Arg;
+use crate::policy::glob::is_one_of;
 
 /// Names that are remembered with what they stand for.
 const NAMES_MAX: usize = 64;
@@ -252,8 +253,8 @@ impl<'a> Code<'a> {
 
     fn is_wrapper(&self, at: usize) -> bool {
         let name = self.name(at).unwrap_or("");
-        let is = |names| crate::policy::glob::is_one_of(names, name);
-        self.is_sign(at + 1, b'(') && is(WRAPPERS) || self.is_sign(at + 1, b'.') && is(MODULES)
+        self.is_sign(at + 1, b'(') && is_one_of(WRAPPERS, name)
+            || self.is_sign(at + 1, b'.') && is_one_of(MODULES, name)
     }
 
     fn is_setting(&self, at: usize) -> bool {

@@ -58,7 +58,7 @@ pub fn builds(walk: &mut Walk, command: &Command) {
     let content = here.or_else(|| elsewhere().map(|(_, content)| content.clone()));
     match content {
         Some(Content::Text(text)) => build(walk, command, &text, *language),
-        // What was edited by a tool of its own is known by that tool.
+        // One that was changed by `jq` or `npm pkg` is everyday; these are asked what they put in.
         Some(Content::Unknown) if *files == "package.json" => {}
         Some(Content::Network | Content::Unknown) => unknown(walk, command),
         None => {}

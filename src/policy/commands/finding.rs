@@ -110,7 +110,7 @@ pub fn find(walk: &mut Walk, command: &Command) {
                 } else if is_sources && matches!(name, "rm" | "unlink" | "truncate" | "shred") {
                     walk.mark(command.place, danger("discard-changes"));
                 }
-                if !is_chosen && unlinks(name) && name != "rm" {
+                if !is_chosen && name == "truncate" {
                     found.iter().for_each(|root| walk.file(root, Verb::DeleteTree, command.scene));
                 }
                 let from = walk.atoms.len();

@@ -73,7 +73,7 @@ macro_rules! rows {
 }
 pub(super) use rows;
 
-/// A text without the blanks that indent its lines: they are for who reads the table, and three kilobytes.
+/// A text without the blanks that indent its lines: they are for who reads the table, and seven kilobytes.
 macro_rules! lines {
     ($text:literal) => {{
         const LENGTH: usize = $crate::policy::commands::row::without_indent::<0>($text).1;

@@ -273,7 +273,7 @@ fn owner(walk: &mut Walk, command: &Command) {
         let number = port.to_string();
         let is_it = |arg: &Arg| arg.text.split(|sign: char| !sign.is_ascii_digit()).any(|part| part == number);
         if command.args.iter().any(is_it) {
-            walk.target(Some(address::Target { host: "localhost".to_owned(), port: Some(port) }));
+            walk.port(port);
         }
     }
 }

@@ -83,7 +83,7 @@ pub fn curl(walk: &mut Walk, command: &Command) {
     }
     for value in parsed.values("--connect-to|--resolve", args) {
         for port in value.text.split(':').filter_map(|part| part.parse::<u16>().ok()) {
-            walk.target(Some(address::Target { host: "localhost".to_owned(), port: Some(port) }));
+            walk.port(port);
         }
     }
     for proxy in parsed.values("-x|--proxy|--preproxy|--socks5|--socks5-hostname|--socks4", args) {
