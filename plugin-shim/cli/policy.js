@@ -151,7 +151,7 @@ function tree(found, profile) {
   found.atoms.forEach((atom, place) => {
     const isLast = place === found.atoms.length - 1
     const kind = atom.verb ?? /** @type {Record<string, string>} */ (KINDS)[atom.kind] ?? atom.kind
-    lines.push(`${isLast ? '└─' : '├─'} ${word(atom.decision)}  ${kind}  ${oneLine(atom.text) || 'wherever it is set up to go'}`)
+    lines.push(`${isLast ? '└─' : '├─'} ${word(atom.decision)}  ${kind}  ${oneLine(atom.text) || (atom.kind === 'network_access' ? 'wherever it is set up to go' : 'as a whole')}`)
     for (const detail of details(atom)) lines.push(`${isLast ? '  ' : '│ '}     ${paint('grey', detail)}`)
   })
   if (found.denial) lines.push('', found.decision === 'prompt' ? 'it waits for an answer; where nobody can be asked it does not run, and the model reads why' : `the model would read: ${found.denial}`)

@@ -95,21 +95,28 @@ impl Walk<'_> {
     /// A file that is written over with nothing: where it stands for many, that is as if they were deleted.
     pub(in crate::policy) fn emptied(&mut self, arg: &Arg, scene: &Scene) {
         let path = self.resolve(&arg.text, scene).filter(|_| arg.is_known);
-        let danger = match path {
+        let danger = match &path {
             Some(path) => self
                 .around
-                .danger_of(&path, Verb::DeleteTree, scene.is_elsewhere)
+                .danger_of(path, Verb::DeleteTree, scene.is_elsewhere)
                 .filter(|danger| matches!(danger.id, "discard-changes" | "delete-project"))
                 .or_else(|| {
                     danger("discard-changes")
-                        .filter(|_| is_below(&path, &self.around.root) && commands::are_sources(arg))
+                        .filter(|_| is_below(path, &self.around.root) && commands::are_sources(arg))
                 }),
             // A name out of a list of files.
             None => danger("unknown-target")
                 .filter(|_| self.lists && !self.looks_outside && (arg.is_output || scene.is_conditional)),
         };
-        if let Some(danger) = danger {
-            self.flag(scene, danger.id, None);
+        let Some(danger) = danger else { return };
+        // The write is an action already.
+        let is_it = |atom: &Atom| {
+            atom.verb == Verb::Write
+                && path.as_ref().is_none_or(|path| atom.place.as_ref().is_some_and(|it| it.path == *path))
+        };
+        match self.atoms.iter().rposition(is_it) {
+            Some(place) => self.mark(place, Some(danger)),
+            None => self.flag(scene, danger.id, None),
         }
     }
 

@@ -27,16 +27,15 @@ pub static ROWS: &[Row] = rows! {
         : &into" [allow "ln -s ../a b", prompt "ln -sf x /usr/bin/x"]
     "link" ": &into" [allow "link a b"]
     "tee" "
-        < : &emptied
-        : w*" [allow "tee out.log", deny "tee /etc/sudoers.d/me", prompt "tee -a ~/.bashrc"]
+        : w*
+        < : &emptied" [allow "tee out.log", deny "tee /etc/sudoers.d/me", prompt "tee -a ~/.bashrc"]
     "touch mkdir mkfifo mktemp" "opts -m -r --mode --reference --date --suffix --tmpdir
         @--* : !unknown-code
         : w*" [prompt "touch -- --checkpoint=1", allow "mkdir -p a/b", allow "touch a"]
     "truncate fallocate" "opts -s -r -l -o --size --reference --length
         -l=*T|-l=???*G|-s=*T : !disk-full
-        @src*|lib/*|app/*|tests*|*.ts|*.tsx|*.js|*.py|*.rs|*.go|*.java|*.rb -s=0 : !discard-changes
-        -s=0|--size=0 : &emptied
-        : w*" [allow "truncate -s 0 log.txt", deny "truncate -s 0 /etc/passwd"]
+        : w*
+        -s=0|--size=0 : &emptied" [allow "truncate -s 0 log.txt", deny "truncate -s 0 /etc/passwd"]
     "split csplit" "opts -b -l -n -a -C --filter
         --filter : s=--filter
         : r1 w2" [allow "split -b 10m big part-"]
@@ -168,6 +167,6 @@ pub static ROWS: &[Row] = rows! {
         erase|restore : !format-device" [deny "qemu-img convert x /dev/sda"]
     "export declare typeset local readonly" "
         : pure &assign" [allow "export A=b", prompt "export LD_PRELOAD=/tmp/x.so"]
-    "sponge" "< : &emptied
-        : w*" [allow "sponge x"]
+    "sponge" ": w*
+        < : &emptied" [allow "sponge x"]
 };
