@@ -1,14 +1,15 @@
 // Microseconds of one tool call as the host tells plugins of it, from the first hook until all is written.
-//   PACK_FILE PROJECT [OTHER]   OTHER is the entry of another plugin, measured in place of the pack
+//   PACK_FILE PROJECT WHICH   a profile of the gate, or the entry of another plugin, which is measured in place of the pack
 
 import fs from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 
-const [pack, directory, other] = process.argv.slice(2)
+const [pack, directory, which] = process.argv.slice(2)
+const other = path.isAbsolute(which) ? which : undefined
 const { default: plugin } = await import(other ?? pack)
 const server = plugin.server ?? plugin
-const hooks = await server({ directory, worktree: directory, client: {} }, other ? undefined : { heartbeat: { interval_ms: 3_600_000 } })
+const hooks = await server({ directory, worktree: directory, client: {} }, other ? undefined : { heartbeat: { interval_ms: 3_600_000 }, policy: { profile: which } })
 const sessionID = 'ses_e05e29176ffeg27M8ojkuG4pN5'
 const event = (type, properties) => hooks.event({ event: { id: 'evt_1', type, properties } })
 await event('session.created', { sessionID, info: { id: sessionID, directory, time: { created: Date.now() } } })
