@@ -5,12 +5,15 @@ import os from 'node:os'
 import { NO_SECRETS, SECRET_STEMS, VARIABLES } from './names.js'
 import { isMainThread } from './registry.js'
 
+/** @typedef {Omit<import('./types.js').Boot, 'secrets'> & { maybe_secret: string }} Gathered `maybe_secret`: names of variables, one a line */
+
 /**
  * What needs no core, and can be gathered while it is still being compiled.
  *
  * @param {import('./places.js').Places} places
  * @param {unknown} given options of the plugin's entry in the host's configuration
  * @param {unknown} [serverUrl] where the host says that it listens
+ * @returns {Gathered}
  */
 export function gather(places, given, serverUrl) {
   const { config, options } = splitOptions(given)
@@ -35,32 +38,35 @@ export function gather(places, given, serverUrl) {
 }
 
 /**
- * @param {ReturnType<typeof gather>} gathered
- * @param {import('./core.js').Core} core knows which names say secret
- * @returns {import('./types.js').Boot}
- */
-export function complete(gathered, core) {
-  // They cross once, into the redactor, which must know what to remove.
-  const { maybe_secret, ...known } = gathered
-  const secret = maybe_secret && core.secret_variables(maybe_secret).split('\n')
-  return { ...known, secrets: secret ? secret.map(valueOf).filter(Boolean) : [] }
-}
-
-/**
  * The boot as it crosses: fields with NUL between them, in the order in which src/shim/boot.rs takes them; a list ends with
  * an empty one. The text of a file may have a NUL in it, and is the last; of any other field, as of a file that the options
  * name, it is left out, or all fields behind it would be taken for others.
  *
- * @param {import('./types.js').Boot} boot
+ * All is made at once but the secrets in its middle, for which a core is asked later.
+ *
+ * @param {Gathered} gathered
+ * @returns {(core: import('./core.js').Core) => string}
  */
-export function textOf(boot) {
-  const { pid, lane, host_version, directory, root, server_url, home, user, traceparent, options, config_file: file } = boot
-  const env = Object.entries(boot.env).map((pair) => pair.join('='))
-  const fields = [
+export function writer(gathered) {
+  const { pid, lane, host_version, directory, root, server_url, home, user, traceparent, options, config_file: file } = gathered
+  const env = Object.entries(gathered.env).map((pair) => pair.join('='))
+  const before = joined([
     pid, lane, host_version, directory, root, server_url, home, user, traceparent, options === null ? null : JSON.stringify(options),
-    ...boot.protected, '', ...env, '', ...boot.secrets, '', boot.env_names.join('='), file?.path, file?.error,
-  ]
-  return [...fields.map((field) => String(field ?? '').replaceAll('\0', '')), file?.text].join('\0')
+    ...gathered.protected, '', ...env, '',
+  ])
+  const behind = joined(['', gathered.env_names.join('='), file?.path, file?.error])
+  return (core) => [before, ...secrets(gathered, core), behind, file?.text].join('\0')
+}
+
+/** Each as a field, with NUL between them. @param {unknown[]} fields */
+const joined = (fields) => fields.map(field).join('\0')
+
+/** @param {unknown} value */
+const field = (value) => String(value ?? '').replaceAll('\0', '')
+
+/** They cross once, into the redactor, which must know what to remove. @param {Gathered} gathered @param {import('./core.js').Core} core knows which names say secret */
+function secrets({ maybe_secret }, core) {
+  return maybe_secret ? core.secret_variables(maybe_secret).split('\n').map(valueOf).filter(Boolean).map(field) : []
 }
 
 const valueOf = (/** @type {string} */ name) => process.env[name] ?? ''

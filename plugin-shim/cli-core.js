@@ -4,6 +4,6 @@
 
 import { newCore } from './core.js'
 
-/** @typedef {ReturnType<typeof import('#cli-glue').instantiate>} CliCore */
+/** @typedef {ReturnType<ReturnType<typeof import('#cli-glue').instantiate>>} CliCore */
 
 export const newCliCore = () => /** @type {CliCore} */ (/** @type {unknown} */ (newCore()))

@@ -8,7 +8,7 @@
 import { instantiate } from '#glue'
 import * as zipped from '#wasm'
 
-/** @typedef {ReturnType<typeof instantiate>} Core */
+/** @typedef {ReturnType<ReturnType<typeof instantiate>>} Core */
 /** @typedef {import('#glue').Pack} Pack */
 
 // The host's own: loading node:zlib takes Bun ten milliseconds, more than all the rest of the pack's start.
@@ -41,10 +41,13 @@ export function prepareRest() {
   if (zipped.second && !compiled.second) setTimeout(() => void prepare('second')).unref()
 }
 
-/** @returns {Core} */
-export function newCore() {
-  return instantiate(compile('first'), load)
+/** A new core, all but what needs its code: the rest, when that is compiled, is one call. @returns {() => Core} */
+export function beginCore() {
+  const bind = instantiate(load)
+  return () => bind(compile('first'))
 }
+
+export const newCore = () => beginCore()()
 
 /**
  * Gives an instance its second half. When that fails, the instance is as good as trapped.

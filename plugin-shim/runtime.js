@@ -2,9 +2,9 @@
 // One pack for one directory: hands facts to the core, carries out what it orders, keeps its timer.
 // What the core decides is not looked at here.
 
-import { complete, gather, textOf as textOfBoot } from './boot.js'
+import { gather, writer } from './boot.js'
 import { Controls } from './controls.js'
-import { newCore } from './core.js'
+import { beginCore, newCore } from './core.js'
 import { feed } from './feed.js'
 import { Locks } from './lock.js'
 import { Mailbox } from './mailbox.js'
@@ -14,6 +14,7 @@ import { registry } from './registry.js'
 import { Sinks } from './sinks.js'
 import { WaitingCalls } from './waiting.js'
 
+/** @typedef {import('./core.js').Core} Core */
 /** @typedef {import('./types.js').Input} Input */
 /** @typedef {import('./types.js').Output} Output */
 /** @typedef {import('./types.js').StopCause} StopCause */
@@ -40,7 +41,6 @@ const STREAMS_MAX = 64
 const TYPES_MAX = 256
 
 export class Runtime {
-  #core = newCore()
   /** @type {import('./core.js').Pack | undefined} */
   #pack
   #bootId = ''
@@ -93,9 +93,10 @@ export class Runtime {
    */
   static async open(opening, prepared) {
     if (Runtime.isOff()) return undefined
-    // Files are looked at while the core is still being compiled.
-    const places = new Places(opening.directory, opening.worktree)
-    const gathered = gather(places, opening.options, opening.serverUrl)
+    // All that can be done while the core is still being compiled.
+    const runtime = new Runtime(opening)
+    const boot = runtime.#writeBoot()
+    const core = beginCore()
     const members = registry()
     await prepared
     const here = members.get(opening.directory)
@@ -105,15 +106,14 @@ export class Runtime {
     }
     // The same file for the same directory: the host began anew without having disposed.
     here?.stop('disposed')
-    const runtime = new Runtime(opening, places)
-    return runtime.#start(gathered) ? runtime : undefined
+    return runtime.#start(core(), boot) ? runtime : undefined
   }
 
-  /** @param {Opening} opening @param {Places} places */
-  constructor(opening, places) {
+  /** @param {Opening} opening */
+  constructor(opening) {
     this.url = import.meta.url
     this.#opening = opening
-    this.#places = places
+    this.#places = new Places(opening.directory, opening.worktree)
     this.#locks = new Locks(this.#places)
     this.#mailbox = new Mailbox(this.#places, (input) => this.tell(input), (input) => this.#caused.push(input))
     this.#controls = new Controls(this.#places, (input) => this.tell(input), (input) => this.tellForGood(input))
@@ -235,10 +235,13 @@ export class Runtime {
     await this.#ending
   }
 
-  /** @param {ReturnType<typeof gather>} gathered */
-  #start(gathered) {
-    const isOn = this.#boot(gathered)
-    if (!isOn) return false
+  #writeBoot() {
+    return writer(gather(this.#places, this.#opening.options, this.#opening.serverUrl))
+  }
+
+  /** @param {Core} core @param {(core: Core) => string} boot */
+  #start(core, boot) {
+    if (!this.#boot(core, boot)) return false
     registry().add(this.#opening.directory, this)
     const { orphans, forget } = this.#locks.adopt()
     if (orphans.length > 0) this.tell({ left_open: orphans })
@@ -250,10 +253,9 @@ export class Runtime {
     return true
   }
 
-  /** @param {ReturnType<typeof gather>} gathered */
-  #boot(gathered) {
-    const boot = complete(gathered, this.#core)
-    this.#pack = this.#core.Pack.boot(Date.now(), performance.now(), textOfBoot(boot))
+  /** @param {Core} core @param {(core: Core) => string} boot */
+  #boot(core, boot) {
+    this.#pack = core.Pack.boot(Date.now(), performance.now(), boot(core))
     if (!this.#pack) return false
     this.#bootId = this.#pack.boot_id()
     this.#failMode = !this.#pack.has_gate() ? undefined : this.#pack.fails_open() ? 'open' : 'closed'
@@ -265,8 +267,9 @@ export class Runtime {
   #cross(method, text) {
     if (this.#streams.size > 0) this.#flushStreams()
     const output = this.#call(method, text)
-    if (!output) return
-    this.#obey(output)
+    if (output === undefined) return
+    if (typeof output === 'string') this.#sinks?.append('file', output)
+    else this.#obey(output)
     if (!this.#isObeying) this.#tellCaused()
   }
 
@@ -281,7 +284,7 @@ export class Runtime {
   /**
    * @param {'hear' | 'handle'} method
    * @param {string} text
-   * @returns {Output | undefined}
+   * @returns {Output | string | undefined} a text is a line for the usual events file
    */
   #call(method, text) {
     if (!this.#pack) return undefined
@@ -311,9 +314,9 @@ export class Runtime {
     const calls = settled > 0 ? `; ${settled} waiting ${settled === 1 ? 'call' : 'calls'} ${this.#failMode === 'closed' ? 'denied' : 'let through'} (policy.fail_mode is ${this.#failMode})` : ''
     const message = `the core stopped with a fault (${nameOf(error)}); ${next}${calls}`
     try {
-      this.#core = newCore()
+      const core = newCore()
       const orphans = this.#locks.abandon()
-      if (!this.#boot(gather(this.#places, this.#opening.options, this.#opening.serverUrl))) return
+      if (!this.#boot(core, this.#writeBoot())) return
       if (!isLast) {
         if (orphans.length > 0) this.tell({ left_open: orphans })
         this.tell('started')

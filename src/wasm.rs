@@ -10,8 +10,8 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
-use crate::config;
-use crate::effect::Output;
+use crate::config::{self, Sink};
+use crate::effect::{Effect, Output};
 use crate::host;
 use crate::input::Input;
 use crate::pack::Pack as Core;
@@ -23,7 +23,11 @@ use crate::time::Now;
 /// The pack for one directory.
 #[wasm_bindgen]
 #[derive(Debug)]
-pub struct Pack(Core);
+pub struct Pack {
+    core: Core,
+    /// When the shim was last told to wake us.
+    wake_at_ms: Option<u64>,
+}
 
 #[wasm_bindgen]
 impl Pack {
@@ -35,7 +39,7 @@ impl Pack {
     pub fn boot(wall_ms: f64, mono_ms: f64, boot: &str) -> Result<Option<Self>, JsError> {
         let boot = shim::boot(boot).map_err(|why| JsError::new(&why))?;
         let seed = getrandom::u64()?;
-        Ok(Core::new(now(wall_ms, mono_ms), seed, boot).map(Self))
+        Ok(Core::new(now(wall_ms, mono_ms), seed, boot).map(|core| Self { core, wake_at_ms: None }))
     }
 
     /// Takes a fact of the shim's own (JSON of `Input`).
@@ -46,70 +50,89 @@ impl Pack {
     #[wasm_bindgen(unchecked_return_type = "Output")]
     pub fn handle(&mut self, wall_ms: f64, mono_ms: f64, input: &str) -> Result<JsValue, JsError> {
         let input = shim::input(input).map_err(|why| JsError::new(&why))?;
-        object(&self.0.handle(now(wall_ms, mono_ms), input))
+        let output = self.core.handle(now(wall_ms, mono_ms), input);
+        self.object(&output)
     }
 
     /// Takes what a hook of the host was given. What cannot be read is a fact, too.
     ///
+    /// What comes of it most often has a shorter form, for an object takes longer to make than a line to write: nothing where
+    /// nothing is to be done, and a text where all there is to do is to append it to the usual events file.
+    ///
     /// # Errors
     ///
     /// None that the host could cause.
-    #[wasm_bindgen(unchecked_return_type = "Output")]
+    #[wasm_bindgen(unchecked_return_type = "Output | string | undefined")]
     pub fn hear(&mut self, wall_ms: f64, mono_ms: f64, text: &str) -> Result<JsValue, JsError> {
         let input = host::v1::read(text)
             .unwrap_or_else(|error| Input::HostUnreadable { kind: error.kind, message: error.message });
-        object(&self.0.handle(now(wall_ms, mono_ms), input))
+        let output = self.core.handle(now(wall_ms, mono_ms), input);
+        if output.wake_at_ms != self.wake_at_ms {
+            return self.object(&output);
+        }
+        match output.effects.as_slice() {
+            [] => Ok(JsValue::UNDEFINED),
+            [Effect::Append { sink: Sink::File { path: None }, line }] => Ok(JsValue::from_str(line)),
+            _ => self.object(&output),
+        }
     }
 
     /// Where in an event of this type the values are that are to be handed over to be passed through (`hook` is `forward`);
     /// nothing where it is not wanted. The answer never changes.
     #[must_use]
     pub fn forwarded_fields(&self, kind: &str) -> Option<Vec<String>> {
-        self.0.forwarded_fields(kind).map(|fields| fields.iter().map(|&field| field.to_owned()).collect())
+        self.core.forwarded_fields(kind).map(|fields| fields.iter().map(|&field| field.to_owned()).collect())
     }
 
     /// Names this start of the pack.
     #[must_use]
     pub fn boot_id(&self) -> String {
-        self.0.boot_id().to_string()
+        self.core.boot_id().to_string()
     }
 
     /// Whether a gate is on: only then a hook waits for what becomes of its call.
     #[must_use]
     pub fn has_gate(&self) -> bool {
-        self.0.has_gate()
+        self.core.has_gate()
     }
 
     /// Whether a call runs when the gate cannot say.
     #[must_use]
     pub fn fails_open(&self) -> bool {
-        self.0.fail_mode() == config::FailMode::Open
+        self.core.fail_mode() == config::FailMode::Open
     }
 
     /// Whether the host is to ask, too.
     #[must_use]
     pub fn has_host_lane(&self) -> bool {
-        self.0.has_host_lane()
+        self.core.has_host_lane()
     }
 
     /// The control channels, in the form of the configuration; the usual file where no file is named; one a line.
     #[must_use]
     pub fn controls(&self) -> String {
-        let names: Vec<String> = self.0.config().approvals.control.iter().map(ToString::to_string).collect();
+        let names: Vec<String> = self.core.config().approvals.control.iter().map(ToString::to_string).collect();
         names.join("\n")
     }
 
     /// Whether anybody is called back: only then journals of earlier processes are taken over.
     #[must_use]
     pub fn calls_back(&self) -> bool {
-        self.0.calls_back()
+        self.core.calls_back()
     }
 
     /// Size and number of rotated event files: `[bytes, files]`.
     #[must_use]
     pub fn rotation(&self) -> Vec<f64> {
-        let rotate = &self.0.config().events.rotate;
+        let rotate = &self.core.config().events.rotate;
         vec![rotate.bytes as f64, f64::from(rotate.files)]
+    }
+}
+
+impl Pack {
+    fn object(&mut self, output: &Output) -> Result<JsValue, JsError> {
+        self.wake_at_ms = output.wake_at_ms;
+        Ok(output.serialize(&Serializer::json_compatible())?)
     }
 }
 
@@ -165,8 +188,4 @@ const MS_MAX: f64 = 4_503_599_627_370_496.0;
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "what is negative or no number is 0")]
 const fn whole_ms(ms: f64) -> u64 {
     (if ms > MS_MAX { MS_MAX } else { ms }) as u64
-}
-
-fn object(output: &Output) -> Result<JsValue, JsError> {
-    Ok(output.serialize(&Serializer::json_compatible())?)
 }

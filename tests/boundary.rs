@@ -84,6 +84,31 @@ fn what_the_host_says_is_never_an_error() {
 }
 
 #[wasm_bindgen_test]
+fn a_line_alone_is_a_text_and_nothing_to_do_is_nothing_but_a_new_time_to_wake_comes_whole() {
+    let mut pack = started();
+    let session = |kind: &str, more: &str| {
+        format!(r#"{{"hook":"event","event":{{"type":"{kind}","properties":{{"sessionID":"ses_1"{more}}}}}}}"#)
+    };
+    pack.hear(0.0, 6.0, &session("session.created", r#","info":{}"#)).ok().unwrap();
+    pack.hear(0.0, 7.0, &session("session.status", r#","status":{"type":"busy"}"#)).ok().unwrap();
+    let nothing = pack.hear(0.0, 8.0, &session("session.updated", r#","info":{}"#)).ok().unwrap();
+    assert!(nothing.is_undefined());
+    let asked = session("question.asked", r#","id":"que_1""#);
+    let line = pack.hear(0.0, 9.0, &asked).ok().unwrap().as_string().unwrap();
+    assert!(line.contains("swarm.state") && line.ends_with("}\n"));
+    let replied = session("question.replied", r#","requestID":"que_1""#);
+    assert!(pack.hear(0.0, 10.0, &replied).ok().unwrap().is_string());
+
+    // What the shim says itself is answered whole: the timer that made it say so is used up.
+    let woke = pack.handle(0.0, 1_000.0, r#""woke""#).ok().unwrap();
+    let wake_at = |output: &JsValue| Reflect::get(output, &"wake_at_ms".into()).unwrap().as_f64().unwrap();
+    // The beat that tells of the new state is due sooner.
+    let sooner = pack.hear(0.0, 1_001.0, &asked).ok().unwrap();
+    assert_eq!(effects(&sooner).length(), 1);
+    assert!(wake_at(&sooner) < wake_at(&woke));
+}
+
+#[wasm_bindgen_test]
 fn what_the_shim_says_wrongly_is_an_error_and_leaves_the_pack_whole() {
     let mut pack = started();
     assert!(pack.handle(0.0, 6.0, r#"{"made_up":{}}"#).is_err());

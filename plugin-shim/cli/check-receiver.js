@@ -2,10 +2,10 @@
 // `callback --check-receiver`: asks OpenClaw's gateway, with requests that it must refuse, which of the settings that
 // callbacks need are missing. What it says is said again in plain words, with the remedy.
 
-import { complete, gather, textOf } from '../boot.js'
+import { gather, writer } from '../boot.js'
 import { send } from '../callback.js'
 import { Places } from '../places.js'
-import { newCliCore } from './core.js'
+import { newCliCore } from '../cli-core.js'
 import { Failure, NO, UsageError, YES } from './failure.js'
 import { HostPlaces } from './host-places.js'
 import { findInstallations } from './installations.js'
@@ -42,8 +42,8 @@ function configured() {
   const host = new HostPlaces(process.cwd())
   const options = findInstallations(host).findLast(({ kind }) => kind !== 'file')?.options
   const core = newCliCore()
-  const boot = complete(gather(new Places(host.directory, host.worktree), options), core)
-  const found = core.openclaw_receiver(textOf(boot))
+  const boot = writer(gather(new Places(host.directory, host.worktree), options))
+  const found = core.openclaw_receiver(boot(core))
   if (!found) throw new Failure('no OpenClaw gateway is configured here', { remedy: 'set OPENCLAW_HOOK_BASE_URL and OPENCLAW_HOOK_TOKEN, or callbacks.openclaw in .opencode/swarm.json' })
   return JSON.parse(found)
 }

@@ -3,13 +3,13 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
-import { complete, gather, textOf } from '../boot.js'
+import { gather, writer } from '../boot.js'
 import { newCore } from '../core.js'
 import { Places } from '../places.js'
 import { isFolder } from './files.js'
 
 /** @typedef {import('../core.js').Core} Core */
-/** @typedef {import('../types.js').Boot} Boot */
+/** @typedef {import('../boot.js').Gathered} Gathered */
 /** @typedef {{ what: string, remedy: string }} OffSwitch */
 /** @typedef {{ offSwitch?: OffSwitch, file: string | null, errors: string[], sinks: string[] }} Configured */
 
@@ -21,7 +21,7 @@ import { isFolder } from './files.js'
 export function readConfig(host, options) {
   const core = newCore()
   const places = new Places(host.directory, host.worktree)
-  const facts = complete(gather(places, options), core)
+  const facts = gather(places, options)
   const file = facts.config_file?.path ?? null
   const pack = start(core, facts)
   if (!pack) return { offSwitch: offSwitchOf(core, facts), file, errors: [], sinks: [] }
@@ -33,8 +33,8 @@ export function readConfig(host, options) {
   return { file, errors: [...new Set(errors)], sinks: [...new Set(probe.map(({ sink }) => sink))] }
 }
 
-/** @param {Core} core @param {Boot} facts */
-const start = (core, facts) => core.Pack.boot(Date.now(), performance.now(), textOf(facts))
+/** @param {Core} core @param {Gathered} facts */
+const start = (core, facts) => core.Pack.boot(Date.now(), performance.now(), writer(facts)(core))
 
 /** @param {import('../core.js').Pack} pack @param {import('../types.js').Input} input */
 function tell(pack, input) {
@@ -42,7 +42,7 @@ function tell(pack, input) {
   return effects.flatMap((effect) => (effect.effect === 'append' ? [effect] : []))
 }
 
-/** What has to be taken away for the pack to be on. @param {Core} core @param {Boot} facts @returns {OffSwitch} */
+/** What has to be taken away for the pack to be on. @param {Core} core @param {Gathered} facts @returns {OffSwitch} */
 function offSwitchOf(core, facts) {
   const { SWARM_PACK, ...env } = facts.env
   if (start(core, { ...facts, env })) return { what: `SWARM_PACK=${SWARM_PACK} in the environment`, remedy: 'unset SWARM_PACK' }

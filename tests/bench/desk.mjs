@@ -6,7 +6,7 @@ import path from 'node:path'
 /** @param {string} core folder of the optimised wasm of the command line tool and its glue */
 export async function openDesk(core) {
   const { instantiate } = await import(path.join(core, 'cli-glue.js'))
-  const { Desk } = instantiate(new WebAssembly.Module(fs.readFileSync(path.join(core, 'cli.wasm'))))
+  const { Desk } = instantiate()(new WebAssembly.Module(fs.readFileSync(path.join(core, 'cli.wasm'))))
   const setup = { home: '/home/dev', user: 'dev', root: '/home/dev/shop', directory: '/home/dev/shop' }
   return Desk.open(JSON.stringify(setup))
 }

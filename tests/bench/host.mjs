@@ -40,9 +40,11 @@ export async function host() {
       if (process.stderr.isTTY) process.stderr.write(`\r${n + 1} of ${PAIRS} pairs`)
     }
     if (process.stderr.isTTY) process.stderr.write('\r')
-    const of = (who, what) => median(pairs.map((pair) => pair[who][what]))
-    const wall_percent = (of('with', 'wallMs') / of('without', 'wallMs') - 1) * 100
-    const memory_mb = (of('with', 'peak_kb') - of('without', 'peak_kb')) / MB
+    // The median of all differences. A fifth of the hosts peak 90 MB higher, whoever is in them, as their collector happens to
+    // run: a few more of them on one side would be the difference of two medians.
+    const more = (what) => median(pairs.flatMap((one) => pairs.map((other) => one.with[what] - other.without[what])))
+    const wall_percent = (more('wallMs') / median(pairs.map(({ without }) => without.wallMs))) * 100
+    const memory_mb = more('peak_kb') / MB
     return [
       { what: `opencode run, median of ${PAIRS} pairs, wall time more`, limit: 2, unit: '%', measured: wall_percent },
       { what: `opencode run, median of ${PAIRS} pairs, peak memory more`, limit: 16, unit: 'MB', measured: memory_mb },

@@ -35,7 +35,7 @@ function ordinary(bytes) {
   return text.join('\n').slice(0, bytes)
 }
 
-const core = instantiate(module)
+const core = instantiate()(module)
 const began = performance.now()
 const redactor = new core.Redactor(values.join('\0'))
 redactor.redact('first')

@@ -70,8 +70,8 @@ function writeGlueTypes(name, glueName) {
     `import type { ${names(contract, '(?:type|interface)').join(', ')} } from '../../plugin-shim/types.js'`,
     types,
     ...names(types, 'class').map((name) => `export type ${name} = wasm_bindgen.${name}`),
-    '/** A fresh instance of a compiled module, independent of all others. One that is the first half calls `load` before it needs the second. */',
-    'export function instantiate(module: WebAssembly.Module, load?: (first: WebAssembly.Exports, imports: WebAssembly.Imports) => void): typeof wasm_bindgen',
+    '/** What a fresh instance needs around it, and then of a compiled module the instance, independent of all others. One of the first half calls `load` before it needs the second. */',
+    'export function instantiate(load?: (first: WebAssembly.Exports, imports: WebAssembly.Imports) => void): (module: WebAssembly.Module) => typeof wasm_bindgen',
   ]
   replace(join(root, `target/wasm/${glueName}.d.ts`), glue.join('\n'))
 }

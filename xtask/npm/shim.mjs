@@ -31,7 +31,7 @@ export function writeGlue(name, glueName) {
   if (script.split(imports).length !== 2) throw new Error(`target/wasm/${name}/pack.js: not one ${JSON.stringify(imports)}; wasm-bindgen has changed`)
   const withLoad = script.replace(imports, `${imports}            split: { load: () => load(wasm, __wbg_get_imports()) },\n`)
   const file = join(root, `target/wasm/${glueName}.js`)
-  replace(file, `export function instantiate(module, load) {\n${withLoad}\nwasm_bindgen.initSync({ module });\nreturn wasm_bindgen;\n}\n`)
+  replace(file, `export function instantiate(load) {\n${withLoad}\nreturn (module) => {\n  wasm_bindgen.initSync({ module });\n  return wasm_bindgen;\n};\n}\n`)
   return file
 }
 
