@@ -202,7 +202,7 @@ export class Runtime {
     const known = this.#forwarded.get(type)
     if (known !== undefined) return known
     if (!this.#pack || typeof type !== 'string') return null
-    const fields = this.#pack.forwarded_fields(type) ?? null
+    const fields = this.#pack.forwarded_fields(type)?.split('\n').filter(Boolean) ?? null
     if (this.#forwarded.size < TYPES_MAX) this.#forwarded.set(type, fields)
     return fields
   }
@@ -259,7 +259,7 @@ export class Runtime {
     if (!this.#pack) return false
     this.#bootId = this.#pack.boot_id()
     this.#failMode = !this.#pack.has_gate() ? undefined : this.#pack.fails_open() ? 'open' : 'closed'
-    this.#sinks ??= new Sinks(this.#places, this.#pack.rotation(), (input) => this.#caused.push(input))
+    this.#sinks ??= new Sinks(this.#places, this.#pack.rotation().split('\n').map(Number), (input) => this.#caused.push(input))
     return true
   }
 

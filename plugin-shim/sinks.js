@@ -22,7 +22,7 @@ export class Sinks {
 
   /**
    * @param {import('./places.js').Places} places
-   * @param {Float64Array | number[]} rotation size and number of rotated files
+   * @param {number[]} rotation size and number of rotated files
    * @param {(input: Input) => void} report
    */
   constructor(places, rotation, report) {

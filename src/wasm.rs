@@ -77,11 +77,11 @@ impl Pack {
         }
     }
 
-    /// Where in an event of this type the values are that are to be handed over to be passed through (`hook` is `forward`);
-    /// nothing where it is not wanted. The answer never changes.
+    /// Where in an event of this type the values are that are to be handed over to be passed through (`hook` is `forward`),
+    /// one a line; nothing where it is not wanted. The answer never changes.
     #[must_use]
-    pub fn forwarded_fields(&self, kind: &str) -> Option<Vec<String>> {
-        self.core.forwarded_fields(kind).map(|fields| fields.iter().map(|&field| field.to_owned()).collect())
+    pub fn forwarded_fields(&self, kind: &str) -> Option<String> {
+        self.core.forwarded_fields(kind).map(|fields| fields.join("\n"))
     }
 
     /// Names this start of the pack.
@@ -121,11 +121,11 @@ impl Pack {
         self.core.calls_back()
     }
 
-    /// Size and number of rotated event files: `[bytes, files]`.
+    /// Size in bytes at which an events file is put aside, and how many of those are kept.
     #[must_use]
-    pub fn rotation(&self) -> Vec<f64> {
+    pub fn rotation(&self) -> String {
         let rotate = &self.core.config().events.rotate;
-        vec![rotate.bytes as f64, f64::from(rotate.files)]
+        [rotate.bytes.to_string(), rotate.files.to_string()].join("\n")
     }
 }
 

@@ -9,6 +9,20 @@ const MB = 1024
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 
+/**
+ * By how much one of a pair is more: the Hodges-Lehmann estimate (the median of the means of any two differences) and its 95 %
+ * interval after Wilcoxon. Two medians would not do: a fifth of the hosts peak 90 MB higher, whoever is in them, as their
+ * collector happens to run, and a slow minute falls on a few pairs.
+ *
+ * @param {number[]} differences
+ */
+function shift(differences) {
+  const means = differences.flatMap((one, n) => differences.slice(n).map((other) => (one + other) / 2)).sort((a, b) => a - b)
+  const count = differences.length
+  const outside = Math.max(0, Math.floor(means.length / 2 - 1.96 * Math.sqrt((count * (count + 1) * (2 * count + 1)) / 24)))
+  return { estimate: median(means), least: means[outside], most: means[means.length - 1 - outside] }
+}
+
 export async function host() {
   const script = () => ({ turns: [{ text: 'Hello from the scripted model.' }] })
   const place = await openPlace({ pack: true, script: script() })
@@ -40,14 +54,14 @@ export async function host() {
       if (process.stderr.isTTY) process.stderr.write(`\r${n + 1} of ${PAIRS} pairs`)
     }
     if (process.stderr.isTTY) process.stderr.write('\r')
-    // The median of all differences. A fifth of the hosts peak 90 MB higher, whoever is in them, as their collector happens to
-    // run: a few more of them on one side would be the difference of two medians.
-    const more = (what) => median(pairs.flatMap((one) => pairs.map((other) => one.with[what] - other.without[what])))
-    const wall_percent = (more('wallMs') / median(pairs.map(({ without }) => without.wallMs))) * 100
-    const memory_mb = more('peak_kb') / MB
+    const more = (what) => shift(pairs.map((pair) => pair.with[what] - pair.without[what]))
+    const whole = median(pairs.map(({ without }) => without.wallMs)) / 100
+    const [wall, memory] = [more('wallMs'), more('peak_kb')]
     return [
-      { what: `opencode run, median of ${PAIRS} pairs, wall time more`, limit: 2, unit: '%', measured: wall_percent },
-      { what: `opencode run, median of ${PAIRS} pairs, peak memory more`, limit: 16, unit: 'MB', measured: memory_mb },
+      { what: `opencode run, ${PAIRS} pairs, wall time more`, limit: 2, unit: '%', measured: wall.estimate / whole },
+      { what: '  with what else ran on this machine, at least', unit: '%', measured: wall.least / whole },
+      { what: '  with what else ran on this machine, at most', unit: '%', measured: wall.most / whole },
+      { what: `opencode run, ${PAIRS} pairs, peak memory more`, limit: 16, unit: 'MB', measured: memory.estimate / MB },
     ]
   } finally {
     await place.close()

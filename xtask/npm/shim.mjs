@@ -21,17 +21,24 @@ export function packageOfCargo() {
   return { version: value('version'), license: value('license') }
 }
 
-/**
- * The generated script keeps its instance in variables at its top; inside a function, each call has its own. What it gives
- * to a first half to import has `split.load`, too.
- */
+/** What becomes of wasm-bindgen's script: what a first half imports has `split.load`, too, and there is no code that fetches the wasm. */
+const CHANGES = [
+  [/^ *"\.\/pack_bg\.js": import0,\n/m, (imports) => `${imports}            split: { load: () => load(wasm, __wbg_get_imports()) },\n`],
+  [/^    let script_src;\n    if [^}]*}\n/m, () => ''],
+  [/^    async function __wbg_load\([^]*?(?=^    function initSync\()/m, () => ''],
+  [/^    let __wbg_init_promise;[^]*?(?=^    return Object)/m, () => ''],
+  [/Object\.assign\(__wbg_init, /, () => 'Object.assign('],
+]
+
+/** The generated script keeps its instance in variables at its top; inside a function, each call has its own. */
 export function writeGlue(name, glueName) {
-  const script = readFileSync(join(root, `target/wasm/${name}/pack.js`), 'utf8')
-  const imports = '"./pack_bg.js": import0,\n'
-  if (script.split(imports).length !== 2) throw new Error(`target/wasm/${name}/pack.js: not one ${JSON.stringify(imports)}; wasm-bindgen has changed`)
-  const withLoad = script.replace(imports, `${imports}            split: { load: () => load(wasm, __wbg_get_imports()) },\n`)
+  let script = readFileSync(join(root, `target/wasm/${name}/pack.js`), 'utf8')
+  for (const [found, change] of CHANGES) {
+    if (!found.test(script)) throw new Error(`target/wasm/${name}/pack.js has no ${found}; wasm-bindgen has changed`)
+    script = script.replace(found, change)
+  }
   const file = join(root, `target/wasm/${glueName}.js`)
-  replace(file, `export function instantiate(load) {\n${withLoad}\nreturn (module) => {\n  wasm_bindgen.initSync({ module });\n  return wasm_bindgen;\n};\n}\n`)
+  replace(file, `export function instantiate(load) {\n${script}\nreturn (module) => {\n  wasm_bindgen.initSync({ module });\n  return wasm_bindgen;\n};\n}\n`)
   return file
 }
 
@@ -52,8 +59,10 @@ export function buildShim({ from, to, glue, halves: [first, second], more = () =
     name === '#wasm' ? { contents: `export const first = ${text(first)}, second = ${text(second)}` }
     : name === '#version' ? { contents: `export const version = ${JSON.stringify(packageOfCargo().version)}` }
     : more(name)
-  /** The imports of the shim that no file of it stands for. */
+  /** The imports of the shim that no file of it stands for. Of the runtime's modules each is imported once, not by each file anew. */
   const setup = ({ onResolve, onLoad }) => {
+    onResolve({ filter: /^node:(fs|os|path)$/ }, ({ path, namespace }) => (namespace === 'runtime' ? { path, external: true } : { path, namespace: 'runtime' }))
+    onLoad({ filter: /^/, namespace: 'runtime' }, ({ path }) => ({ contents: `export { default } from ${JSON.stringify(path)}` }))
     onResolve({ filter: /^#glue$/ }, () => ({ path: glue }))
     onResolve({ filter: /^#/ }, ({ path }) => ({ path, namespace: 'generated' }))
     onLoad({ filter: /^#/, namespace: 'generated' }, ({ path }) => generated(path))
