@@ -26,13 +26,14 @@ pub static ROWS: &[Row] = rows! {
     "ssh" "opts -b -c -D -E -e -F -I -i -J -L -l -m -O -o -p -Q -R -S -W -w -B
         first
         1 : h1 R2-
+        1 @localhost|*@localhost|127.*|*@127.*|::1 : s2-
         -R|-D : !tunnel
         -L : &relay
         -F=/tmp/* : !unknown-code
         1 @*cat*>*|*dd*of=* < : !upload
         * 0 < : R<
         -o=ProxyCommand*|-o=LocalCommand*|-o=KnownHostsCommand* : &sshoption" [
-        allow "ssh host ls", allow "ssh host 'tar c ~' > x.tar", prompt "ssh host cat ~/.ssh/id_rsa", deny "ssh host 'rm -rf /'", deny "ssh -o ProxyCommand='rm -rf ~' x", deny "ssh host rm -rf /etc"]
+        allow "ssh host ls", allow "ssh host 'tar c ~' > x.tar", prompt "ssh host cat ~/.ssh/id_rsa", deny "ssh host 'rm -rf /'", deny "ssh -o ProxyCommand='rm -rf ~' x", deny "ssh host rm -rf /etc", prompt "ssh me@localhost rm -rf src", prompt "ssh 127.0.0.1 -- rm -rf src", allow "ssh localhost ls"]
     "mosh autossh" "opts -p --ssh
         first
         1 : h1 R2-" [allow "mosh host"]
