@@ -79,7 +79,7 @@ function isMaybeSecret(name) {
 }
 
 /** The option `config` names a file; the others are configuration themselves. @param {any} given */
-function splitOptions(given) {
+export function splitOptions(given) {
   if (typeof given?.config !== 'string') return { config: undefined, options: given ?? null }
   const { config, ...options } = given
   return { config, options }

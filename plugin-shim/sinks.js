@@ -50,7 +50,9 @@ export class Sinks {
     if (name.startsWith('fd:')) return new Descriptor(Number(name.slice(3)), name)
     const [bytes = 0, files = 0] = this.#rotation
     const locate = name.startsWith('file:') ? this.#resolve(name.slice(5)) : () => path.join(this.#places.makeState(), 'events.jsonl')
-    return new EventsFile(locate, { bytes, files }, (rotated) => this.#report({ log_rotated: rotated }))
+    const file = new EventsFile(locate, { bytes, files }, (rotated) => this.#report({ log_rotated: rotated }))
+    if (name.startsWith('file:')) file.place = name.slice(5) // until it is found
+    return file
   }
 
   /** @param {string} file */

@@ -34,7 +34,7 @@ export function unknown(what, word, known) {
 function nearest(word, known) {
   const [best] = known
     .map((name) => ({ name, changes: distance(word, name) }))
-    .filter(({ name, changes }) => changes <= Math.max(2, name.length / 3))
+    .filter(({ name, changes }) => changes <= Math.max(2, name.replace(/^-+/, '').length / 3))
     .sort((a, b) => a.changes - b.changes)
   return best?.name
 }

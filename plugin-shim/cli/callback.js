@@ -2,10 +2,10 @@
 // `callback`: what a session with a title would say to whoever it works for, and whether the gateway would take it. Of no
 // session anything is sent.
 
-import path from 'node:path'
-import { dryRunCallback } from '../bridge.js'
+import { newCliCore } from '../cli-core.js'
 import { checkReceiver } from './check-receiver.js'
 import { Failure, UsageError, YES } from './failure.js'
+import { bootHere } from './here.js'
 import { say, sayJson } from './print.js'
 
 /** @type {import('./main.js').Command} */
@@ -14,7 +14,8 @@ export const callback = {
   summary: 'show the callback that a session with this title would cause, or ask the gateway whether it would take it',
   help: `
 --dry-run: TITLE is a tagged title, as in: "T-8 runId=run-8 requested=main callbackSession=hook:opencode:main:T-8".
-Nothing is sent. A title that names nobody, or contradicts itself, ends with 1 and the reason.
+The environment and the configuration count as for an OpenCode that is started here. Nothing is sent. A title that names
+nobody, or contradicts itself, ends with 1 and the reason; of a tag that stands twice the last counts.
 
   --session ID   the session, default ses_dry_run
   --error        as if the turn had failed
@@ -42,12 +43,14 @@ that is missing. No agent is woken up. Ends with 1 where something is missing.
 }
 
 /** @param {Record<string, any>} values @param {string[]} positionals */
-function dryRun({ session = 'ses_dry_run', error, json }, [title, ...more]) {
+function dryRun({ session = 'ses_dry_run', error, json, agent, target }, [title, ...more]) {
+  if (agent !== undefined || target !== undefined) throw new UsageError('--agent and --target belong to --check-receiver; with --dry-run the title says them')
   if (title === undefined || more.length > 0) throw new UsageError('callback --dry-run needs one title; quote it')
   const event = { type: error ? 'session.error' : 'session.idle', properties: { sessionID: session } }
   let made
   try {
-    made = dryRunCallback(event, { title, directory: path.resolve('.') })
+    const core = newCliCore()
+    made = JSON.parse(core.callback_here(bootHere(core), JSON.stringify(event), title))
   } catch (/** @type {any} */ why) {
     throw new Failure(why.message)
   }

@@ -2,13 +2,10 @@
 // `callback --check-receiver`: asks OpenClaw's gateway, with requests that it must refuse, which of the settings that
 // callbacks need are missing. What it says is said again in plain words, with the remedy.
 
-import { gather, writer } from '../boot.js'
 import { send } from '../callback.js'
-import { Places } from '../places.js'
 import { newCliCore } from '../cli-core.js'
 import { Failure, NO, UsageError, YES } from './failure.js'
-import { HostPlaces } from './host-places.js'
-import { findInstallations } from './installations.js'
+import { bootHere } from './here.js'
 import { paint, say, sayJson } from './print.js'
 
 /** What callback targets begin with: bridges name them so. */
@@ -33,17 +30,20 @@ export async function checkReceiver({ agent = 'main', target, json }, [extra]) {
   const missing = checks.filter(({ status }) => status === 'missing').length
   const isWhole = checks.every(({ status }) => status === 'ok')
   if (json) sayJson({ ok: isWhole, url: shown(gateway.url), checks })
-  else say(isWhole ? '\nthe gateway would take callbacks' : `\n${missing} ${missing === 1 ? 'setting is' : 'settings are'} missing`)
+  else if (missing === 0) say(isWhole ? '\nthe gateway would take callbacks' : '\nwhether the gateway would take callbacks is not known')
+  else say(`\n${missing} ${missing === 1 ? 'setting is' : 'settings are'} missing`)
   return isWhole ? YES : NO
 }
 
 /** The gateway that an OpenCode started here would call back. @returns {Gateway} */
 function configured() {
-  const host = new HostPlaces(process.cwd())
-  const options = findInstallations(host).findLast(({ kind }) => kind !== 'file')?.options
   const core = newCliCore()
-  const boot = writer(gather(new Places(host.directory, host.worktree), options))
-  const found = core.openclaw_receiver(boot(core))
+  let found
+  try {
+    found = core.openclaw_receiver(bootHere(core))
+  } catch (/** @type {any} */ why) {
+    throw new Failure(why.message)
+  }
   if (!found) throw new Failure('no OpenClaw gateway is configured here', { remedy: 'set OPENCLAW_HOOK_BASE_URL and OPENCLAW_HOOK_TOKEN, or callbacks.openclaw in .opencode/swarm.json' })
   return JSON.parse(found)
 }

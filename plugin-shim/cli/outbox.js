@@ -31,6 +31,7 @@ What belongs to an OpenCode that runs is left to it.
   --json   for programs`,
   options: { json: { type: 'boolean' }, all: { type: 'boolean' } },
   run: async ({ values, positionals: [act, ...ids] }) => {
+    if (ids.length > 0 && (act === 'list' || act === 'replay')) throw new UsageError(`outbox ${act} takes no "${ids[0]}"; it is about the project you are in`)
     const host = new HostPlaces(process.cwd())
     const places = new Places(host.directory, host.worktree)
     switch (act) {

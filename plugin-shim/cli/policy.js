@@ -3,12 +3,14 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
-import { userName } from '../boot.js'
+import { splitOptions, userName } from '../boot.js'
 import { newCliCore } from '../cli-core.js'
 import { Places } from '../places.js'
 import { realPath } from '../real-path.js'
 import { unknown } from './arguments.js'
 import { Failure, NO, USAGE, UsageError, YES, wordsOf } from './failure.js'
+import { optionsOf } from './here.js'
+import { HostPlaces } from './host-places.js'
 import { readLines } from './lines.js'
 import { complain, paint, say, sayJson } from './print.js'
 
@@ -31,10 +33,10 @@ check --jsonl        reads {"id","command","cwd"?} lines (from FILE, or standard
                      {"id","decision","rule","reason","atoms","micros"} lines. Ends with 1 where a line cannot be read.
 replay FILE          reads the swarm.policy.decision lines of a recorded stream and shows what this policy would have
                      decided. Commands in events are redacted and cut: where that could matter, the line says so.
-                     Ends with 1 where a decision differs.
+                     Ends with 1 where a decision differs, or a line is no event.
 
   --profile NAME   ${PROFILES.join(', ')}; instead of the one that is configured
-  --config FILE    a configuration file; else the project's own, else the user's
+  --config FILE    a configuration file; else what an OpenCode that is started there would read
   --cwd DIR        the folder the command runs in; else this one
   --tool NAME      explain a call of this tool; '<command>' is then the JSON of its arguments
   --json           one object a decision`,
@@ -86,9 +88,11 @@ class Desks {
   #setup(directory, root) {
     const places = new Places(directory, root)
     const { profile, config } = this.#values
-    const file = places.config(config === undefined ? undefined : path.resolve(config))
+    const given = splitOptions(config === undefined ? optionsOf(new HostPlaces(directory)) : undefined)
+    const named = config === undefined ? process.env.SWARM_CONFIG || given.config : path.resolve(config)
+    const file = places.config(named)
     if (config !== undefined && typeof file?.text !== 'string') throw new Failure(`cannot read ${config}: ${file?.error}`, { exitCode: USAGE })
-    return { path: file?.path ?? '', text: file?.text ?? null, error: file?.error ?? null, profile: profile ?? (process.env.SWARM_POLICY || null), home: places.home, user: userName(), root: places.root, directory, protected: places.own(config) }
+    return { path: file?.path ?? '', text: file?.text ?? null, error: file?.error ?? null, options: given.options === null ? null : JSON.stringify(given.options), profile: profile ?? (process.env.SWARM_POLICY || null), home: places.home, user: userName(), root: places.root, directory, protected: places.own(named) }
   }
 
   /**
@@ -229,11 +233,16 @@ async function replay(desks, [file, ...more], values) {
   if (file === undefined) throw new UsageError('policy replay needs a file of events, or - for standard input')
   if (more.length > 0) throw new UsageError('policy replay takes one file')
   const count = { lines: 0, same: 0, differ: 0, unsure: 0, skipped: 0 }
+  let strange = 0
   /** Names of the files that each session was about to write: what is in them stands in no event. @type {Map<string, Set<string>>} */
   const written = new Map()
   await eachLine(file, (line, number) => {
     const event = parsed(line.text)
-    if (event?.event_type !== 'swarm.policy.decision') return
+    if (typeof event?.event_type !== 'string') {
+      if (strange++ === 0) complain(`line ${number}: ${line.problem ?? 'it is no event'}`)
+      return
+    }
+    if (event.event_type !== 'swarm.policy.decision') return
     count.lines += 1
     const call = callOf(event.payload ?? {})
     if (!call) {
@@ -257,7 +266,8 @@ async function replay(desks, [file, ...more], values) {
     say(`line ${number}: ${change}  ${oneLine(call.shown)}${note}`)
   })
   if (!values.json) say(`${count.lines} decisions: ${count.same} the same, ${count.differ} different, ${count.skipped} skipped, ${count.unsure} uncertain`)
-  return count.differ === 0 ? YES : NO
+  if (strange > 1) complain(`${strange} lines are no events`)
+  return count.differ === 0 && strange === 0 ? YES : NO
 }
 
 /** The call of a recorded decision, as far as the event tells it. @param {any} payload */

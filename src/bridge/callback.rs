@@ -3,17 +3,23 @@
 use serde_json::Value;
 
 use super::data::{self, text};
-use crate::config::Form;
+use crate::config::{Form, Routing};
 use crate::ids::SessionId;
 use crate::pack::callback_dry_run;
 
 /// What a session with this title, in this directory, would say to whoever it works for when this event comes: path, key
-/// and body as JSON.
+/// and body as JSON. `routing` is what the environment of its host says of it.
 ///
 /// # Errors
 ///
 /// The reason why nobody would be called back.
-pub fn dry_run(event: Value, title: &str, directory: &str, form: Form) -> Result<String, String> {
+pub fn dry_run(
+    event: Value,
+    title: &str,
+    routing: &Routing,
+    directory: &str,
+    form: Form,
+) -> Result<String, String> {
     let event = data::unwrap(event).payload;
     let exit_status = match text(event.get("type")) {
         Some("session.idle") => 0,
@@ -24,7 +30,7 @@ pub fn dry_run(event: Value, title: &str, directory: &str, form: Form) -> Result
     let properties = event.get("properties").unwrap_or(&event);
     let id = text(properties.get("sessionID")).map(str::to_owned).or_else(|| data::ids(properties).session_id);
     let id = SessionId::try_from(id.ok_or("the event names no session")?).map_err(|error| error.to_string())?;
-    callback_dry_run(title, &id, exit_status, directory, form)
+    callback_dry_run(title, routing, &id, exit_status, directory, form)
 }
 
 #[cfg(test)]
@@ -37,7 +43,7 @@ mod tests {
         "T-8 runId=run-8 taskId=T-8 requested=main resolved=build callbackSession=hook:x repoRoot=/srv/app";
 
     fn told(event: Value, title: &str) -> Result<String, String> {
-        dry_run(event, title, "/srv/app", Form::Agent)
+        dry_run(event, title, &Routing::default(), "/srv/app", Form::Agent)
     }
 
     /// S1.37: event in, payload out.

@@ -15,12 +15,13 @@ use crate::routing::{Routing, Standing, Tag, Tags};
 /// The reason why nobody would be called back.
 pub fn callback_dry_run(
     title: &str,
+    routing: &config::Routing,
     session_id: &SessionId,
     exit_status: i64,
     directory: &str,
     form: config::Form,
 ) -> Result<String, String> {
-    let routing = Routing::resolve(Tags::parse(title), &config::Routing::default(), directory);
+    let routing = Routing::resolve(Tags::parse(title), routing, directory);
     match &routing.standing {
         Standing::Routed => {
             let body = messages::openclaw(&routing, session_id, messages::host_event(exit_status), form);

@@ -21,6 +21,8 @@ pub struct Setup {
     pub text: Option<String>,
     /// Why it cannot be read.
     pub error: Option<String>,
+    /// The options of the plugin entry, where there are any; JSON.
+    pub options: Option<String>,
     /// A profile that is asked for instead of the file's.
     pub profile: Option<String>,
     /// The user's home folder.
@@ -57,7 +59,7 @@ impl Desk {
             (None, None) => None,
         };
         let file = text.map(|text| FileSource { path: &setup.path, text });
-        let loaded = config::load(&Sources { file, options: None, env: &env, env_names: &env_names });
+        let loaded = config::load(&Sources { file, options: setup.options.as_deref(), env: &env, env_names: &env_names });
         let around = Surroundings {
             home: setup.home,
             user: setup.user,

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use super::whole_ms;
 use crate::bridge::{self, EventKind, Frame, Frames, Scope, Search, TypedEvent, data, title};
-use crate::config::Form;
+use crate::config::{Form, Routing};
 use crate::policy::desk;
 use crate::time::At;
 
@@ -134,7 +134,7 @@ pub fn bridge_build_title(tags: &str) -> Result<String, JsError> {
 #[wasm_bindgen]
 pub fn bridge_callback(event: &str, title: &str, directory: &str, is_later_form: bool) -> Result<String, JsError> {
     let form = if is_later_form { Form::Callback } else { Form::Agent };
-    bridge::callback::dry_run(value(event)?, title, directory, form).map_err(|why| JsError::new(&why))
+    bridge::callback::dry_run(value(event)?, title, &Routing::default(), directory, form).map_err(|why| JsError::new(&why))
 }
 
 /// The routing envelope of a session with this title, as JSON.
@@ -156,16 +156,36 @@ pub fn journal_entries(text: &str) -> String {
     entries.iter().map(crate::outbox::journal::brief).collect()
 }
 
+/// The callback to OpenClaw that what `boot` (see `shim::boot`) says would cause in a session with this title when an event
+/// (JSON) comes: path, key and body as JSON. Nothing is sent.
+///
+/// # Errors
+///
+/// The reason why nobody would be called back, or that one of the texts is not what the tool should say.
+#[wasm_bindgen]
+pub fn callback_here(boot: &str, event: &str, title: &str) -> Result<String, JsError> {
+    let boot = crate::shim::boot(boot).map_err(|why| JsError::new(&why))?;
+    let config = crate::pack::load_config(&boot).config;
+    let form = config.callbacks.openclaw.map_or(Form::Agent, |openclaw| openclaw.form);
+    bridge::callback::dry_run(value(event)?, title, &config.routing, &boot.directory, form)
+        .map_err(|why| JsError::new(&why))
+}
+
 /// The gateway that what `boot` (see `shim::boot`) says would call back, as JSON: `url`, `token` (the name of its variable)
 /// and `form`; nothing where there is none.
 ///
 /// # Errors
 ///
-/// When `boot` is not what the tool should say.
+/// What is wrong with the one that is configured, or that `boot` is not what the tool should say.
 #[wasm_bindgen]
 pub fn openclaw_receiver(boot: &str) -> Result<Option<String>, JsError> {
     let boot = crate::shim::boot(boot).map_err(|why| JsError::new(&why))?;
-    let Some(openclaw) = crate::pack::load_config(&boot).config.callbacks.openclaw else { return Ok(None) };
+    let loaded = crate::pack::load_config(&boot);
+    let Some(openclaw) = loaded.config.callbacks.openclaw else {
+        let mut told = loaded.problems.iter().map(ToString::to_string);
+        let is_its = |problem: &String| problem.contains("OPENCLAW_HOOK") || problem.contains("callbacks.openclaw");
+        return told.find(is_its).map_or(Ok(None), |problem| Err(JsError::new(&problem)));
+    };
     let token = openclaw.token.as_ref().map(|token| token.variable());
     Ok(Some(text(&serde_json::json!({ "url": openclaw.url, "token": token, "form": openclaw.form }))))
 }

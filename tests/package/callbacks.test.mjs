@@ -71,6 +71,20 @@ test('callback --dry-run shows the payload or the reason why there is none (S1.3
   assert.match(bad.stderr, /agents are named, but no callbackSession/)
 })
 
+test('callback --dry-run counts what an OpenCode started here would: its environment, and its configuration (S1.37)', async (t) => {
+  const { project } = folders(t)
+  const dryRun = (env) => run(['callback', '--dry-run', 'Fix the cart', '--json'], { cwd: project, env })
+  const named = await dryRun({ SWARM_CALLBACK_SESSION: 'hook:x', SWARM_CALLBACK_AGENT: 'main', SWARM_RUN_ID: 'run-8' })
+  const { path: where, key, body } = JSON.parse(named.stdout)
+  assert.deepEqual([named.code, where, key, body.agentId, body.sessionKey], [0, '/hooks/agent', 'ses_dry_run|run-8', 'main', 'hook:x'])
+  const half = await dryRun({ SWARM_CALLBACK_SESSION: 'hook:x' })
+  assert.deepEqual([half.code, JSON.parse(half.stdout).error], [1, 'a callbackSession is named, but no requested agent; nobody is called back'])
+  fs.mkdirSync(path.join(project, '.opencode'))
+  fs.writeFileSync(path.join(project, '.opencode/swarm.json'), JSON.stringify({ callbacks: { openclaw: { url: 'http://127.0.0.1:9', token: '${HOOK}', form: 'callback' } } }))
+  const later = await dryRun({ HOOK: 'x', SWARM_CALLBACK_SESSION: 'hook:x', SWARM_CALLBACK_AGENT: 'main' })
+  assert.equal(JSON.parse(later.stdout).path, '/hooks/opencode-callback')
+})
+
 /** A server that answers each request for a hook as `answer` says, and remembers what it was asked. */
 async function gateway(t, answer) {
   const heard = []
@@ -93,7 +107,7 @@ for (const [what, answer, expected, words] of [
   ['a wrong token', () => ({ status: 401, error: 'Unauthorized' }), { 'hooks.token': 'missing' }, /does not accept the token in HOOK \(401\)/],
   ['a locked door', () => ({ status: 429, error: 'Too Many Requests', headers: { 'retry-after': '60' } }), { 'hooks.token': 'unknown' }, /wait a minute/],
   ['a gateway that starts', () => ({ status: 503, error: 'Plugin runtime is starting' }), { 'hooks.enabled': 'unknown' }, /where it is still starting, ask again/],
-  ['a web page', () => ({ status: 200, error: '<html>' }), { 'hooks.enabled': 'unknown' }, /else this is no OpenClaw gateway/],
+  ['a web page', () => ({ status: 200, error: '<html>' }), { 'hooks.enabled': 'unknown' }, /else this is no OpenClaw gateway[^]*\nwhether the gateway would take callbacks is not known\n$/],
 ])
   test(`callback --check-receiver: ${what} (S1.35)`, async (t) => {
     const { project } = folders(t)
@@ -118,6 +132,9 @@ test('callback --check-receiver: no gateway, no token, and words it does not kno
   const none = await run(['callback', '--check-receiver'], { cwd: project })
   assert.deepEqual([none.code, none.stdout], [1, ''])
   assert.match(none.stderr, /no OpenClaw gateway is configured here\nset OPENCLAW_HOOK_BASE_URL/)
+  const wrong = await run(['callback', '--check-receiver'], { cwd: project, env: { OPENCLAW_HOOK_BASE_URL: '127.0.0.1:18789', OPENCLAW_HOOK_TOKEN: 'x' } })
+  assert.equal(wrong.code, 1)
+  assert.match(wrong.stderr, /OPENCLAW_HOOK_BASE_URL: not an address/)
   const bare = await run(['callback', '--check-receiver'], { cwd: project, env: { OPENCLAW_HOOK_BASE_URL: 'http://127.0.0.1:9' } })
   assert.deepEqual([bare.code, /OPENCLAW_HOOK_TOKEN/.test(bare.stdout)], [1, true])
   for (const words of [['callback'], ['callback', '--check-receiver', '--dry-run', 'x'], ['callback', '--check-receiver', 'x']]) assert.equal((await run(words, { cwd: project })).code, 2)

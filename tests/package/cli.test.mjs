@@ -45,6 +45,11 @@ const MISTAKES = [
   { args: ['outbox'], says: /outbox needs one of: list, replay, drop/ },
   { args: ['outbox', 'drop'], says: /drop needs the ids of callbacks, or --all/ },
   { args: ['callback', 'x'], says: /callback needs --dry-run TITLE, or --check-receiver/ },
+  { args: ['outbox', 'list', 'here'], says: /outbox list takes no "here"/ },
+  { args: ['callback', '--dry-run', 'x', '--agent', 'main'], says: /--agent and --target belong to --check-receiver/ },
+  { args: ['pending', 'nowhere'], says: /nowhere is no folder/ },
+  { args: ['approve', 'apr_1', '--dir', 'nowhere'], says: /nowhere is no folder/ },
+  { args: ['approve', 'apr_1', '--reason', 'x'], says: /unknown option "--reason"\n/ },
   { args: ['listen', '--port', 'x'], says: /--port is a number/ },
   { args: ['validate', 'a', 'b'], says: /validate takes one file, not also "b"/ },
 ]

@@ -48,6 +48,18 @@ test('explain takes a profile, a configuration, a folder, a tool', async (t) => 
   assert.match(denial, /force-push/)
 })
 
+test('explain reads what an OpenCode started there would: SWARM_CONFIG, and the options of the entry', async (t) => {
+  const files = { 's.json': '{"policy":{"profile":"strict"}}' }
+  assert.match((await policy(t, ['explain', 'npm test'], { files, env: { SWARM_CONFIG: 's.json' } })).lines[0], /^prompt {2}strict/)
+  const gone = await policy(t, ['explain', 'npm test'], { env: { SWARM_CONFIG: '/nowhere/s.json' } })
+  assert.equal(gone.code, 1)
+  assert.match(gone.stderr, /\/nowhere\/s\.json/)
+  const entry = (options) => ({ 'opencode.json': JSON.stringify({ plugin: [['opencode-swarm-pack', options]] }) })
+  assert.match((await policy(t, ['explain', 'npm test'], { files: entry({ policy: { profile: 'strict' } }) })).lines[0], /^prompt {2}strict/)
+  assert.match((await policy(t, ['explain', 'npm test'], { files: { ...files, ...entry({ config: 's.json' }) } })).lines[0], /^prompt {2}strict/)
+  assert.match((await policy(t, ['explain', 'npm test'], { files: entry({ policy: { profile: 'strict' } }), config: {} })).lines[0], /^allow/)
+})
+
 test('explain follows links', async (t) => {
   const { home, project } = folders(t)
   fs.symlinkSync('/etc', path.join(project, 'link'))
@@ -92,6 +104,13 @@ test('replay decides a recorded day anew and says what it cannot know', async (t
   assert.match(lines[3], /^line 5: skipped/)
   assert.match(lines[5], /^line 7: deny → prompt by strict {2}sh \.\/e\.sh.*a file of the session/)
   assert.match(lines.at(-1), /^6 decisions: 0 the same, 3 different, 1 skipped, 2 uncertain$/)
+})
+
+test('replay of what is no stream is no yes', async (t) => {
+  const { code, lines, stderr } = await policy(t, ['replay', 'notes.md'], { files: { 'notes.md': '# Notes\n{"a":1}\n' } })
+  assert.equal(code, 1)
+  assert.match(lines.at(-1), /^0 decisions/)
+  assert.match(stderr, /^line 1: it is no event\n2 lines are no events\n$/)
 })
 
 test('a wrong command line ends with 2', async (t) => {
