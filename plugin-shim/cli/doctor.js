@@ -4,7 +4,7 @@
 
 import path from 'node:path'
 import { version } from '#version'
-import { examineHost, examineInstallation, examineSurroundings } from './examine.js'
+import { examineDocuments, examineHost, examineInstallation, examineSurroundings } from './examine.js'
 import { NO, UsageError, YES } from './failure.js'
 import { isFolder } from './files.js'
 import { HostPlaces } from './host-places.js'
@@ -60,6 +60,7 @@ async function* examine(places, named) {
 async function* examineIn(away, places, named) {
   const { binary, finding } = await examineHost(named, away, places.env)
   yield finding
+  yield* examineDocuments(places)
   const installations = findInstallations(places)
   yield* examineInstallation(places, installations)
   const surroundings = examineSurroundings(places, installations)

@@ -1,6 +1,7 @@
 // @ts-check
 // What the doctor can say without starting the host.
 
+import fs from 'node:fs'
 import path from 'node:path'
 import { version } from '#version'
 import { readConfig, troubleOf } from './config-check.js'
@@ -9,6 +10,7 @@ import { isOlder } from './drop-in.js'
 import { note, ok, problem } from './finding.js'
 import { findHost, isProgram, runHost } from './host-run.js'
 import { findMisplaced } from './installations.js'
+import { parseJsonc } from './jsonc.js'
 
 /** @typedef {import('./finding.js').Finding} Finding */
 /** @typedef {import('./host-places.js').HostPlaces} HostPlaces */
@@ -38,11 +40,29 @@ export async function examineHost(named, away, env) {
     return { finding: problem('opencode', `${binary} --version fails`, 'install OpenCode again, or name another one with --opencode PATH') }
   }
   const found = /\d+\.\d+\.\d+\S*/.exec(output)?.[0]
+  // One word is a version, too: a host that somebody built says "local".
+  if (!found && /\s/.test(output.trim())) {
+    return { finding: problem('opencode', `${binary} is no OpenCode: its --version is none`, 'name OpenCode with --opencode PATH') }
+  }
   if (found && isOlder(found, HOST_MINIMUM)) {
     const message = `OpenCode ${found} at ${binary} is too old: the pack needs ${HOST_MINIMUM} or later`
     return { finding: problem('opencode', message, 'upgrade it: opencode upgrade') }
   }
   return { binary, finding: ok('opencode', `OpenCode ${found ?? output.trim()} at ${binary}`) }
+}
+
+/** The host's own configuration files: with one that it cannot read it does not start. @param {HostPlaces} places @returns {Finding[]} */
+export function examineDocuments({ documents }) {
+  return documents.flatMap(({ path: file }) => {
+    try {
+      const text = fs.readFileSync(file, 'utf8')
+      if (text.trim() !== '') parseJsonc(text)
+      return []
+    } catch (error) {
+      const what = error instanceof SyntaxError ? 'is not valid JSON' : 'cannot be read'
+      return [problem('opencode', `${file} ${what}: OpenCode does not start with it`, 'correct it; `opencode debug config` says where')]
+    }
+  })
 }
 
 /** @param {HostPlaces} places @param {Installation[]} installations @returns {Finding[]} */
@@ -98,6 +118,7 @@ function examineConfig(places, options) {
     const trouble = troubleOf(sink, places)
     const message = `events cannot be written to the sink "${sink}": ${trouble}`
     if (trouble) found.push(problem('sinks', message, 'make it writable, or name another sink (events.sinks, SWARM_EVENTS)'))
+    if (sink.startsWith('fd:')) found.push(note('sinks', `whether "${sink}" is open is up to whoever starts OpenCode: it cannot be seen here`))
   }
   return found
 }

@@ -159,6 +159,7 @@ test('the host is not there, is none, or is too old', async (t) => {
   const cases = [
     [{ args: ['--opencode', old] }, `OpenCode 1.4.0 at ${old} is too old: the pack needs 1.18.0 or later`, 'upgrade it: opencode upgrade'],
     [{ args: ['--opencode', broken] }, `${broken} --version fails`, 'install OpenCode again, or name another one with --opencode PATH'],
+    [{ args: ['--opencode', '/bin/true'] }, '/bin/true is no OpenCode: its --version is none', 'name OpenCode with --opencode PATH'],
     [{ args: ['--opencode', '/nowhere/opencode'] }, '/nowhere/opencode is no program', get],
     [{ env: { PATH: place.temporary } }, 'there is no `opencode` on the PATH', get],
   ]
@@ -167,6 +168,19 @@ test('the host is not there, is none, or is too old', async (t) => {
     assert.deepEqual(problems, [{ check: 'opencode', message, remedy }])
     assert.equal(said(checks, 'configuration'), 'no configuration file: the defaults count', 'the rest is looked at')
   }
+})
+
+test('a configuration of the host that is no JSON is named, and comments are none', async (t) => {
+  const place = await open(t)
+  const file = path.join(place.project, 'opencode.json')
+  fs.writeFileSync(file, '{ "plugin": [')
+  const { problems } = await doctor(place, { args: ['--opencode', '/nowhere/opencode'] })
+  assert.deepEqual(problems.map(({ check, message }) => [check, message]), [
+    ['opencode', '/nowhere/opencode is no program'],
+    ['opencode', `${file} is not valid JSON: OpenCode does not start with it`],
+  ])
+  fs.writeFileSync(file, '{ // with comments\n  "plugin": [], }\n')
+  assert.equal((await doctor(place, { args: ['--opencode', '/nowhere/opencode'] })).problems.length, 1)
 })
 
 test('a copy that the host cannot load, and a host that fails', async (t) => {
@@ -183,6 +197,13 @@ test('a copy that the host cannot load, and a host that fails', async (t) => {
   assert.deepEqual(failed.problems.map(({ message }) => message), [
     'the pack is installed, and OpenCode did not load it: OpenCode ended its turn with 7 and said: no disk left',
   ])
+})
+
+test('a descriptor is somebody else\'s to open, and that is said', async (t) => {
+  const place = await open(t)
+  const { problems, checks } = await doctor(place, { args: ['--opencode', '/nowhere/opencode'], env: { SWARM_EVENTS: 'fd:9' } })
+  assert.equal(problems.length, 1)
+  assert.equal(said(checks, 'sinks'), 'whether "fd:9" is open is up to whoever starts OpenCode: it cannot be seen here')
 })
 
 test('a sink that cannot be written, told with its place', async (t) => {
