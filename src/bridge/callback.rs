@@ -13,13 +13,7 @@ use crate::pack::callback_dry_run;
 /// # Errors
 ///
 /// The reason why nobody would be called back.
-pub fn dry_run(
-    event: Value,
-    title: &str,
-    routing: &Routing,
-    directory: &str,
-    form: Form,
-) -> Result<String, String> {
+pub fn dry_run(event: Value, title: &str, routing: &Routing, directory: &str, form: Form) -> Result<String, String> {
     let event = data::unwrap(event).payload;
     let exit_status = match text(event.get("type")) {
         Some("session.idle") => 0,

@@ -59,7 +59,8 @@ impl Desk {
             (None, None) => None,
         };
         let file = text.map(|text| FileSource { path: &setup.path, text });
-        let loaded = config::load(&Sources { file, options: setup.options.as_deref(), env: &env, env_names: &env_names });
+        let loaded =
+            config::load(&Sources { file, options: setup.options.as_deref(), env: &env, env_names: &env_names });
         let around = Surroundings {
             home: setup.home,
             user: setup.user,

@@ -134,7 +134,8 @@ pub fn bridge_build_title(tags: &str) -> Result<String, JsError> {
 #[wasm_bindgen]
 pub fn bridge_callback(event: &str, title: &str, directory: &str, is_later_form: bool) -> Result<String, JsError> {
     let form = if is_later_form { Form::Callback } else { Form::Agent };
-    bridge::callback::dry_run(value(event)?, title, &Routing::default(), directory, form).map_err(|why| JsError::new(&why))
+    bridge::callback::dry_run(value(event)?, title, &Routing::default(), directory, form)
+        .map_err(|why| JsError::new(&why))
 }
 
 /// The routing envelope of a session with this title, as JSON.

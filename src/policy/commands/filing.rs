@@ -40,7 +40,7 @@ pub fn tar(walk: &mut Walk, command: &Command) {
         if is_fetched || command.scene.input == Input::Network {
             walk.note_write(&into.below(""), command.scene, Input::Network, false);
         }
-        walk.file(&into.below("…"), Verb::Write, command.scene);
+        walk.file(&into.below("what-is-in-it"), Verb::Write, command.scene);
         walk.file(&into, Verb::Write, command.scene);
         // Into the home folder, what starts with every shell may be among it; absolute, anything.
         let path = walk.resolve(&into.text, command.scene);
