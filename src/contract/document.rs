@@ -22,6 +22,7 @@ What a reader may rely on:
 * Lines are at most 8,192 bytes in a file, 4,096 on an inherited descriptor, 1,024 on stdout and stderr, newline included. A
   payload that was shortened for that is marked `truncated` with `original_bytes`.
 * Unknown types and fields come from a later version: let them pass. `event_version` changes when a meaning does.
+* The examples below are lines of several runs, each for itself; together they are no stream.
 * No title, prompt, answer, output or file content is in any line. Commands, paths, addresses and the first line of an error
   are redacted, then cut.
 
