@@ -107,6 +107,15 @@ test('processes that share a file rotate it without losing a line (S0.12)', { ti
   for (const seqs of boots.values()) assert.deepEqual(seqs.sort((a, b) => a - b), seqs.map((_, n) => n + 1))
 })
 
+test('a file that cannot be made is named as it is configured, not as another sink', async (t) => {
+  const place = project(t)
+  const blocked = path.join(place.directory, 'taken/x.jsonl')
+  fs.writeFileSync(path.join(place.directory, 'taken'), '')
+  await start(t, place, { options: { events: { sinks: [`file:${blocked}`, 'file'] } } })
+  const [failed] = ofType(lines(place.events), 'swarm.pack.error')
+  assert.deepEqual([failed.payload.code, failed.payload.place], ['sink_failed', blocked])
+})
+
 test('a rotation lock that was left behind is taken away', async (t) => {
   const place = project(t)
   fs.mkdirSync(place.state, { recursive: true })
