@@ -9,7 +9,7 @@ import { importersOf, isInstallDue, isOnlyMarked } from './dependencies.js'
 import { isOlder } from './drop-in.js'
 import { note, ok, problem } from './finding.js'
 import { findHost, isProgram, runHost } from './host-run.js'
-import { findMisplaced } from './installations.js'
+import { findMisplaced, optionsOf } from './installations.js'
 import { parseJsonc } from './jsonc.js'
 
 /** @typedef {import('./finding.js').Finding} Finding */
@@ -103,8 +103,7 @@ function examineCopy(copy) {
 
 /** Configuration, sinks, environment, dependencies. @param {HostPlaces} places @param {Installation[]} installations @returns {Finding[]} */
 export function examineSurroundings(places, installations) {
-  const options = installations.findLast(({ kind }) => kind !== 'file')?.options
-  return [...examineConfig(places, options), ...examineEnvironment(places, installations), ...examineDependencies(places)]
+  return [...examineConfig(places, optionsOf(installations)), ...examineEnvironment(places, installations), ...examineDependencies(places)]
 }
 
 /** @param {HostPlaces} places @param {unknown} options @returns {Finding[]} */

@@ -21,6 +21,9 @@ import { parseJsonc } from './jsonc.js'
  */
 /** @typedef {{ at: string, why: string }} Misplaced */
 
+/** The options of the entry that loads the pack; a file that is dropped in has none. @param {Installation[]} installations */
+export const optionsOf = (installations) => installations.findLast(({ kind }) => kind !== 'file')?.options
+
 /** @param {HostPlaces} places @returns {Installation[]} */
 export function findInstallations(places) {
   const listed = places.documents.flatMap((document) => listedIn(document, places))

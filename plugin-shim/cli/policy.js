@@ -9,8 +9,8 @@ import { Places } from '../places.js'
 import { realPath } from '../real-path.js'
 import { unknown } from './arguments.js'
 import { Failure, NO, USAGE, UsageError, YES, wordsOf } from './failure.js'
-import { optionsOf } from './here.js'
 import { HostPlaces } from './host-places.js'
+import { findInstallations, optionsOf } from './installations.js'
 import { readLines } from './lines.js'
 import { complain, paint, say, sayJson } from './print.js'
 
@@ -88,7 +88,7 @@ class Desks {
   #setup(directory, root) {
     const places = new Places(directory, root)
     const { profile, config } = this.#values
-    const given = splitOptions(config === undefined ? optionsOf(new HostPlaces(directory)) : undefined)
+    const given = splitOptions(config === undefined ? optionsOf(findInstallations(new HostPlaces(directory))) : undefined)
     const named = config === undefined ? process.env.SWARM_CONFIG || given.config : path.resolve(config)
     const file = places.config(named)
     if (config !== undefined && typeof file?.text !== 'string') throw new Failure(`cannot read ${config}: ${file?.error}`, { exitCode: USAGE })
