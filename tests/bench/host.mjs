@@ -59,8 +59,8 @@ export async function host() {
     const [wall, memory] = [more('wallMs'), more('peak_kb')]
     return [
       { what: `opencode run, ${PAIRS} pairs, wall time more`, limit: 2, unit: '%', measured: wall.estimate / whole },
-      { what: '  with what else ran on this machine, at least', unit: '%', measured: wall.least / whole },
-      { what: '  with what else ran on this machine, at most', unit: '%', measured: wall.most / whole },
+      { what: '  its 95 % interval, from', unit: '%', measured: wall.least / whole },
+      { what: '  its 95 % interval, to', unit: '%', measured: wall.most / whole },
       { what: `opencode run, ${PAIRS} pairs, peak memory more`, limit: 16, unit: 'MB', measured: memory.estimate / MB },
     ]
   } finally {
