@@ -13,7 +13,8 @@ const HEAD: &str = "\
 # Events
 
 One JSON object a line, UTF-8, ended by a newline. The schema is [`pkg/event.schema.json`](pkg/event.schema.json);
-`npx opencode-swarm-pack validate FILE` checks a stream against it.
+`npx opencode-swarm-pack validate FILE` checks a stream against it. The examples below are lines of several runs, each for itself, and
+together no stream.
 
 What a reader may rely on:
 
@@ -22,7 +23,6 @@ What a reader may rely on:
 * Lines are at most 8,192 bytes in a file, 4,096 on an inherited descriptor, 1,024 on stdout and stderr, newline included. A
   payload that was shortened for that is marked `truncated` with `original_bytes`.
 * Unknown types and fields come from a later version: let them pass. `event_version` changes when a meaning does.
-* The examples below are lines of several runs, each for itself; together they are no stream.
 * No title, prompt, answer, output or file content is in any line. Commands, paths, addresses and the first line of an error
   are redacted, then cut.
 
