@@ -47,7 +47,7 @@ export function gather(places, given, serverUrl) {
  * @param {Gathered} gathered
  * @returns {(core: import('./core.js').Core) => string}
  */
-export function writer(gathered) {
+export function bootWriter(gathered) {
   const { pid, lane, host_version, directory, root, server_url, home, user, traceparent, options, config_file: file } = gathered
   const env = Object.entries(gathered.env).map((pair) => pair.join('='))
   const before = joined([

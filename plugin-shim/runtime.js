@@ -2,7 +2,7 @@
 // One pack for one directory: hands facts to the core, carries out what it orders, keeps its timer.
 // What the core decides is not looked at here.
 
-import { gather, writer } from './boot.js'
+import { bootWriter, gather } from './boot.js'
 import { Controls } from './controls.js'
 import { beginCore, newCore } from './core.js'
 import { feed } from './feed.js'
@@ -236,7 +236,7 @@ export class Runtime {
   }
 
   #writeBoot() {
-    return writer(gather(this.#places, this.#opening.options, this.#opening.serverUrl))
+    return bootWriter(gather(this.#places, this.#opening.options, this.#opening.serverUrl))
   }
 
   /** @param {Core} core @param {(core: Core) => string} boot */

@@ -51,12 +51,12 @@ impl Pack {
     pub fn handle(&mut self, wall_ms: f64, mono_ms: f64, input: &str) -> Result<JsValue, JsError> {
         let input = shim::input(input).map_err(|why| JsError::new(&why))?;
         let output = self.core.handle(now(wall_ms, mono_ms), input);
-        self.object(&output)
+        self.whole(&output)
     }
 
     /// Takes what a hook of the host was given. What cannot be read is a fact, too.
     ///
-    /// What comes of it most often has a shorter form, for an object takes longer to make than a line to write: nothing where
+    /// What comes of it most often has a shorter form, for making an object is a sixth of what a line costs: nothing where
     /// nothing is to be done, and a text where all there is to do is to append it to the usual events file.
     ///
     /// # Errors
@@ -68,12 +68,12 @@ impl Pack {
             .unwrap_or_else(|error| Input::HostUnreadable { kind: error.kind, message: error.message });
         let output = self.core.handle(now(wall_ms, mono_ms), input);
         if output.wake_at_ms != self.wake_at_ms {
-            return self.object(&output);
+            return self.whole(&output);
         }
         match output.effects.as_slice() {
             [] => Ok(JsValue::UNDEFINED),
             [Effect::Append { sink: Sink::File { path: None }, line }] => Ok(JsValue::from_str(line)),
-            _ => self.object(&output),
+            _ => self.whole(&output),
         }
     }
 
@@ -130,7 +130,8 @@ impl Pack {
 }
 
 impl Pack {
-    fn object(&mut self, output: &Output) -> Result<JsValue, JsError> {
+    /// As an object, with the time to wake, which the shim knows from then on.
+    fn whole(&mut self, output: &Output) -> Result<JsValue, JsError> {
         self.wake_at_ms = output.wake_at_ms;
         Ok(output.serialize(&Serializer::json_compatible())?)
     }

@@ -3,7 +3,7 @@
 
 import fs from 'node:fs'
 import path from 'node:path'
-import { gather, writer } from '../boot.js'
+import { bootWriter, gather } from '../boot.js'
 import { newCore } from '../core.js'
 import { Places } from '../places.js'
 import { isFolder } from './files.js'
@@ -34,7 +34,7 @@ export function readConfig(host, options) {
 }
 
 /** @param {Core} core @param {Gathered} facts */
-const start = (core, facts) => core.Pack.boot(Date.now(), performance.now(), writer(facts)(core))
+const start = (core, facts) => core.Pack.boot(Date.now(), performance.now(), bootWriter(facts)(core))
 
 /** @param {import('../core.js').Pack} pack @param {import('../types.js').Input} input */
 function tell(pack, input) {
