@@ -99,11 +99,11 @@ export class Places {
     return path.join(process.env.OPENCLAW_STATE_DIR || path.join(this.home, '.openclaw'), 'opencode-bridge')
   }
 
-  /** The state folder as somebody finds it who only reads: the one with events, else where the first would be. */
-  foundState() {
-    const hasEvents = (/** @type {string} */ folder) => fs.existsSync(path.join(folder, 'events.jsonl'))
+  /** The state folder as somebody finds it who only reads: the one with what is looked for, else where it would be. */
+  foundState(name = 'events.jsonl') {
+    const has = (/** @type {string} */ folder) => fs.existsSync(path.join(folder, name))
     const [inProject, ofUser] = [this.#projectState(), this.#userState()]
-    return inProject && (hasEvents(inProject) || !hasEvents(ofUser)) ? inProject : ofUser
+    return inProject && (has(inProject) || !has(ofUser)) ? inProject : ofUser
   }
 
   #projectState() {

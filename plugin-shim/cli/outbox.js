@@ -94,7 +94,7 @@ function drop(places, ids, { all, json }) {
 }
 
 /** @param {Places} places */
-const folderOf = (places) => path.join(places.state(), 'outbox')
+const folderOf = (places) => path.join(places.foundState('outbox'), 'outbox')
 
 /** @param {Places} places @returns {any[]} */
 function entriesOf(places) {

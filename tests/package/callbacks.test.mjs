@@ -140,6 +140,20 @@ test('callback --check-receiver: no gateway, no token, and words it does not kno
   for (const words of [['callback'], ['callback', '--check-receiver', '--dry-run', 'x'], ['callback', '--check-receiver', 'x']]) assert.equal((await run(words, { cwd: project })).code, 2)
 })
 
+test('outbox list makes nothing, and finds what waits beside the project', async (t) => {
+  const { home, project } = folders(t)
+  fs.mkdirSync(path.join(project, '.opencode'))
+  const list = async () => JSON.parse((await run(['outbox', 'list', '--json'], { cwd: project, home })).stdout).entries.length
+  assert.equal(await list(), 0)
+  assert.deepEqual([fs.readdirSync(path.join(project, '.opencode')), fs.readdirSync(home)], [[], []])
+  const name = crypto.createHash('sha256').update(project).digest('hex').slice(0, 16)
+  const folder = path.join(home, '.local/state/opencode-swarm-pack', name, 'outbox')
+  fs.mkdirSync(folder, { recursive: true })
+  const queued = { is: 'queued', receiver: 'orgloop', session: 'ses_1', key: 'k', path: '', at: Date.now(), first: 0, attempts: 0, doubt: false, body: '{}' }
+  fs.writeFileSync(path.join(folder, '1-x.left.jsonl'), `{"is":"owner","pid":1}\n${JSON.stringify(queued)}\n`)
+  assert.equal(await list(), 1)
+})
+
 test('outbox lists what waits, drops what is not wanted, and delivers the rest', async (t) => {
   const { project } = folders(t)
   const folder = path.join(project, '.opencode/swarm/outbox')
