@@ -23,8 +23,11 @@ const bytes = (half) => gunzipSync(Buffer.from(zipped[half], 'base64'), { librar
 /** @param {'first' | 'second'} half */
 const compile = (half) => (compiled[half] ??= new WebAssembly.Module(bytes(half)))
 
-/** Compiles on other threads. Never fails: what is wrong shows when the half is needed. @param {'first' | 'second'} half */
-async function prepare(half) {
+/** What is compiled on other threads, or was. @type {{ first?: Promise<void>, second?: Promise<void> }} */
+const prepared = {}
+
+/** Never fails: what is wrong shows when the half is needed. @param {'first' | 'second'} half */
+async function compileApart(half) {
   try {
     const module = await WebAssembly.compile(bytes(half))
     compiled[half] ??= module
@@ -34,11 +37,14 @@ async function prepare(half) {
 }
 
 /** What a start needs, compiled while whoever loads the pack goes on. */
-export const prepareCore = () => prepare('first')
+export const prepareCore = () => (prepared.first ??= compileApart('first'))
 
-/** All the rest, once the start is over. */
+/**
+ * All the rest, once the start is over. Not by a timer: the host is so busy then that one of no delay came after 60 to 330 ms,
+ * often behind the first event, which had to compile the half itself, and then it was compiled once more for nothing.
+ */
 export function prepareRest() {
-  if (zipped.second && !compiled.second) setTimeout(() => void prepare('second')).unref()
+  if (zipped.second && !compiled.second) prepared.second ??= compileApart('second')
 }
 
 /** A new core, all but what needs its code: the rest, when that is compiled, is one call. @returns {() => Core} */

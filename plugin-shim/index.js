@@ -29,7 +29,6 @@ async function server(input, options) {
   // The host takes a failure here for its own, and a hook object is due in every case.
   try {
     const runtime = await Runtime.open({ directory: input.directory, worktree: input.worktree, serverUrl: input.serverUrl, options, host: hostOf(input.client) }, prepared)
-    prepareRest()
     return runtime ? hooksOf(runtime) : {}
   } catch (error) {
     // Nothing else would tell: the terminal is not ours, and the core, which writes events, is what failed.
@@ -119,15 +118,16 @@ function hooksOf(runtime) {
       }
       if (refusal !== undefined) throw new Error(refusal)
     },
-    ...(runtime.hasHostLane && {
-      config: async (config) => {
-        try {
-          runtime.tellForGood({ host_lane_taken: takeLane(config) })
-        } catch (error) {
-          runtime.unreadable('config', error)
-        }
-      },
-    }),
+    // The host asks when all plugins have started, and before anything else.
+    config: async (config) => {
+      prepareRest()
+      if (!runtime.hasHostLane) return
+      try {
+        runtime.tellForGood({ host_lane_taken: takeLane(config) })
+      } catch (error) {
+        runtime.unreadable('config', error)
+      }
+    },
     dispose: () => runtime.dispose(),
   }
 }

@@ -10,6 +10,7 @@ const other = path.isAbsolute(which) ? which : undefined
 const { default: plugin } = await import(other ?? pack)
 const server = plugin.server ?? plugin
 const hooks = await server({ directory, worktree: directory, client: {} }, other ? undefined : { heartbeat: { interval_ms: 3_600_000 }, policy: { profile: which } })
+await hooks.config?.({})
 const sessionID = 'ses_e05e29176ffeg27M8ojkuG4pN5'
 const event = (type, properties) => hooks.event({ event: { id: 'evt_1', type, properties } })
 await event('session.created', { sessionID, info: { id: sessionID, directory, time: { created: Date.now() } } })

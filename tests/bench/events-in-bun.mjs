@@ -7,6 +7,7 @@ const [pack, directory] = process.argv.slice(2)
 const { default: plugin } = await import(pack)
 // No beat of the interval falls into the measurement.
 const hooks = await plugin.server({ directory, worktree: directory, client: {} }, { heartbeat: { interval_ms: 3_600_000 } })
+await hooks.config({})
 const event = (type, properties) => ({ event: { id: 'evt_1', type, properties } })
 const sessionID = 'ses_e05e29176ffeg27M8ojkuG4pN5'
 hooks.event(event('session.created', { sessionID, info: { id: sessionID } }))

@@ -2,6 +2,7 @@
 
 const [pack, directory, seconds, how] = process.argv.slice(2)
 const hooks = how === 'with' ? await (await import(pack)).default.server({ directory, worktree: directory, client: {} }) : {}
+await hooks.config?.({})
 const sleep = (ms) => new Promise((ok) => setTimeout(ok, ms))
 // The compiler settles; and the host's collector looks every second until nothing has changed for half a minute.
 await sleep(45_000)

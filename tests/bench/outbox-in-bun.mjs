@@ -5,6 +5,7 @@ const [pack, directory, count, openclaw, orgloop] = process.argv.slice(2)
 const SESSIONS = Number(count)
 const { default: plugin } = await import(pack)
 const hooks = await plugin.server({ directory, worktree: directory, client: {} }, openclaw && { callbacks: { openclaw: { url: openclaw }, orgloop: { url: `${orgloop}/webhook/opencode` } } })
+await hooks.config({})
 const sleep = (ms) => new Promise((ok) => setTimeout(ok, ms))
 const event = (type, properties) => ({ event: { id: 'evt_1', type, properties } })
 const id = (n) => `ses_e05e29176ffeg27M8oj${String(n).padStart(7, '0')}`

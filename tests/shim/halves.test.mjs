@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import fs from 'node:fs'
 import path from 'node:path'
 import test from 'node:test'
-import { busy, created, event, idle, lines, load, ofType, project, start, until } from './pack.mjs'
+import { busy, created, event, idle, lines, load, ofType, project, start } from './pack.mjs'
 import { instances, ruin } from './traps.mjs'
 
 /** Whether an instance has its second half. */
@@ -78,16 +78,21 @@ test('a tool call right after the start gets the second half at once, and loses 
   assert.ok(all.some((line) => JSON.stringify(line).includes('call_1')))
 })
 
-test('some time after the start the second half is compiled, and nobody waits for it', async (t) => {
+test('once all plugins have started the second half is compiled, once, and nobody waits for it', async (t) => {
   const place = project(t)
   const plugin = await load({ copy: true })
   await compilations(async (counts) => {
     const hooks = await start(t, place, { plugin })
-    const { waitedFor } = counts
-    await until('it is being compiled', () => counts.apart > 0)
+    const { waitedFor, apart } = counts
+    const another = await start(t, project(t), { plugin })
+    // As the host does: of each directory right after its start.
+    await Promise.all([hooks.config({}), another.config({})])
+    assert.equal(counts.apart, apart + 1)
     await new Promise((ok) => setTimeout(ok, 1_000))
     hooks.event(created('ses_1'))
     assert.equal(counts.waitedFor, waitedFor)
+    await another.config({})
+    assert.equal(counts.apart, apart + 1)
   })
   assert.equal(ofType(lines(place.events), 'swarm.session.started').length, 1)
 })
