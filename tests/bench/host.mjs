@@ -1,16 +1,19 @@
-// What the pack costs a user of `opencode run`: interleaved pairs of a plain turn with and without it.
+// What the pack costs a user of `opencode run`: a plain turn with it, without it, and with a plugin that does nothing, in turns.
 
 import fs from 'node:fs'
 import path from 'node:path'
+import { PACK_FILE } from '../host/harness/binary.mjs'
 import { openPlace } from '../host/harness/place.mjs'
 
-const PAIRS = 30
+const ROUNDS = 30
 const MB = 1024
+/** What the host spends on any plugin: to look for it, to import it, to ask it. */
+const NOTHING = '// @bun\nexport default { id: "nothing", server: async () => ({}) }\n'
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]
 
 /**
- * By how much one of a pair is more: the Hodges-Lehmann estimate (the median of the means of any two differences) and its 95 %
+ * By how much one of two is more: the Hodges-Lehmann estimate (the median of the means of any two differences) and its 95 %
  * interval after Wilcoxon. Two medians would not do: a fifth of the hosts peak 90 MB higher, whoever is in them, as their
  * collector happens to run, and a slow minute falls on a few pairs.
  *
@@ -27,9 +30,9 @@ export async function host() {
   const script = () => ({ turns: [{ text: 'Hello from the scripted model.' }] })
   const place = await openPlace({ pack: true, script: script() })
   try {
-    const measure = async (env) => {
+    const measure = async () => {
       place.model.play(script())
-      const host = place.start(['run', 'say hello'], { env })
+      const host = place.start(['run', 'say hello'])
       // The high-water mark only grows, so the last look before the end is close to it.
       let peak_kb = 0
       const look = setInterval(() => (peak_kb = Math.max(peak_kb, peakOf(host.pid))), 10)
@@ -38,30 +41,38 @@ export async function host() {
       if (exitCode !== 0) throw new Error(`opencode run ended with ${exitCode}`)
       return { wallMs, peak_kb }
     }
-    const off = { SWARM_PACK: '0' }
-    const file = path.join(place.project, '.opencode/plugins/opencode-swarm-pack.js')
-    const without = () => {
-      fs.renameSync(file, `${file}.off`)
-      return measure(off).finally(() => fs.renameSync(`${file}.off`, file))
+    const file = path.join(place.project, '.opencode/plugins', path.basename(PACK_FILE))
+    /** @type {Record<string, () => void>} */
+    const plugins = {
+      without: () => fs.rmSync(file, { force: true }),
+      nothing: () => fs.writeFileSync(file, NOTHING),
+      pack: () => fs.copyFileSync(PACK_FILE, file),
     }
-    await measure({}) // the first run of a home does more than the others
-    await without()
-    const pairs = []
-    for (let n = 0; n < PAIRS; n++) {
-      // Who goes first alternates, so that what one leaves behind does not favour the other.
-      const [a, b] = n % 2 ? [await measure({}), await without()] : [await without(), await measure({})].reverse()
-      pairs.push({ with: a, without: b })
-      if (process.stderr.isTTY) process.stderr.write(`\r${n + 1} of ${PAIRS} pairs`)
+    const kinds = Object.keys(plugins)
+    /** @type {Record<string, { wallMs: number, peak_kb: number }[]>} */
+    const runs = Object.fromEntries(kinds.map((kind) => [kind, []]))
+    // The first run of a home does more than the others.
+    for (let round = -1; round < ROUNDS; round++) {
+      // Who goes first changes, so that what one leaves behind favours nobody.
+      for (const kind of kinds.map((_, n) => kinds[(n + round + kinds.length) % kinds.length])) {
+        plugins[kind]()
+        const run = await measure()
+        if (round >= 0) runs[kind].push(run)
+      }
+      if (process.stderr.isTTY) process.stderr.write(`\r${round + 1} of ${ROUNDS} rounds`)
     }
     if (process.stderr.isTTY) process.stderr.write('\r')
-    const more = (what) => shift(pairs.map((pair) => pair.with[what] - pair.without[what]))
-    const whole = median(pairs.map(({ without }) => without.wallMs)) / 100
-    const [wall, memory] = [more('wallMs'), more('peak_kb')]
+    const more = (kind, what) => shift(runs[kind].map((run, n) => run[what] - runs.without[n][what]))
+    const percent = median(runs.without.map(({ wallMs }) => wallMs)) / 100
+    const [wall, memory] = [more('pack', 'wallMs'), more('pack', 'peak_kb')]
+    const [ofAny, memoryOfAny] = [more('nothing', 'wallMs'), more('nothing', 'peak_kb')]
     return [
-      { what: `opencode run, ${PAIRS} pairs, wall time more`, limit: 2, unit: '%', measured: wall.estimate / whole },
-      { what: '  its 95 % interval, from', unit: '%', measured: wall.least / whole },
-      { what: '  its 95 % interval, to', unit: '%', measured: wall.most / whole },
-      { what: `opencode run, ${PAIRS} pairs, peak memory more`, limit: 16, unit: 'MB', measured: memory.estimate / MB },
+      { what: `opencode run, ${ROUNDS} rounds, wall time more`, limit: 2, unit: '%', measured: wall.estimate / percent },
+      { what: '  its 95 % interval, from', unit: '%', measured: wall.least / percent },
+      { what: '  its 95 % interval, to', unit: '%', measured: wall.most / percent },
+      { what: '  with a plugin that does nothing', unit: '%', measured: ofAny.estimate / percent },
+      { what: `opencode run, ${ROUNDS} rounds, peak memory more`, limit: 16, unit: 'MB', measured: memory.estimate / MB },
+      { what: '  with a plugin that does nothing', unit: 'MB', measured: memoryOfAny.estimate / MB },
     ]
   } finally {
     await place.close()
