@@ -48,8 +48,12 @@ project without events; a file that cannot be read ends with 2. Colour only on a
     const screen = new Screen(json)
     const isWanted = filterOf(type, session)
     const recent = new Recent(lines === undefined ? undefined : Number(lines))
+    const counts = { read: 0, wanted: 0 }
     const show = async (/** @type {Entry} */ entry) => {
-      if (isWanted(entry)) for (const one of recent.pass(entry)) await screen.show(one)
+      counts.read += 1
+      if (!isWanted(entry)) return
+      counts.wanted += 1
+      for (const one of recent.pass(entry)) await screen.show(one)
     }
     const rest = async () => {
       for (const one of recent.rest()) await screen.show(one)
@@ -72,6 +76,7 @@ project without events; a file that cannot be read ends with 2. Colour only on a
       await screen.flush()
       streams.close()
     }
+    if (counts.read > 0 && counts.wanted === 0) complain(`none of ${counts.read} ${counts.read === 1 ? 'line' : 'lines'} is what --type or --session asks for`)
     if (screen.bad > 0) complain(`${screen.bad} ${screen.bad === 1 ? 'line is' : 'lines are'} no event`)
     return screen.bad > 0 ? NO : YES
   },

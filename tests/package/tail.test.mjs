@@ -109,6 +109,8 @@ test('--type and --session choose; the end of an id is enough, and children belo
   assert.deepEqual(await types('--session', 'ses_child'), ['turn.finished'])
   assert.deepEqual(await types('--lines', '2'), ['heartbeat', 'toolbox'])
   assert.deepEqual(await types('--lines', '0'), [])
+  const { code, stdout, stderr } = await run(['tail', file, '--type', 'tol.*'], { cwd: project })
+  assert.deepEqual([code, stdout, stderr], [0, '', 'none of 5 lines is what --type or --session asks for\n'])
 })
 
 test('what is no event is shown as that, and counted: exit 1', async (t) => {
