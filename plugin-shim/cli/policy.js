@@ -9,6 +9,7 @@ import { Places } from '../places.js'
 import { realPath } from '../real-path.js'
 import { unknown } from './arguments.js'
 import { Failure, NO, USAGE, UsageError, YES, wordsOf } from './failure.js'
+import { isFolder } from './files.js'
 import { HostPlaces } from './host-places.js'
 import { findInstallations, optionsOf } from './installations.js'
 import { readLines } from './lines.js'
@@ -50,6 +51,7 @@ replay FILE          reads the swarm.policy.decision lines of a recorded stream 
   },
   run: async ({ values, positionals: [verb, ...words] }) => {
     if (values.profile !== undefined && !PROFILES.includes(values.profile)) throw unknown('profile', values.profile, PROFILES)
+    if (values.cwd !== undefined && !isFolder(values.cwd)) throw new UsageError(`--cwd: there is no folder ${values.cwd}`)
     const desks = new Desks(values)
     if (verb === 'explain') return explain(desks, words, values)
     if (verb === 'check') return check(desks, words, values)

@@ -114,7 +114,7 @@ test('replay of what is no stream is no yes', async (t) => {
 })
 
 test('a wrong command line ends with 2', async (t) => {
-  for (const args of [[], ['explain'], ['explain', 'a', 'b'], ['check'], ['replay'], ['expl', 'x'], ['explain', 'x', '--profile', 'strikt'], ['explain', 'x', '--config', 'none.json'], ['explain', 'x', '--tool', 'read']])
+  for (const args of [[], ['explain'], ['explain', 'a', 'b'], ['check'], ['replay'], ['expl', 'x'], ['explain', 'x', '--profile', 'strikt'], ['explain', 'x', '--config', 'none.json'], ['explain', 'x', '--cwd', 'none'], ['explain', 'x', '--tool', 'read']])
     assert.equal((await policy(t, args)).code, 2, args.join(' '))
 })
 
