@@ -9,7 +9,7 @@ import { importersOf, isInstallDue, isOnlyMarked } from './dependencies.js'
 import { isOlder } from './drop-in.js'
 import { note, ok, problem } from './finding.js'
 import { findHost, isProgram, runHost } from './host-run.js'
-import { findMisplaced, optionsOf } from './installations.js'
+import { findMisplaced, findNamesakes, optionsOf } from './installations.js'
 import { parseJsonc } from './jsonc.js'
 
 /** @typedef {import('./finding.js').Finding} Finding */
@@ -72,7 +72,8 @@ export function examineInstallation(places, installations) {
       const message = `${at} is not loaded: ${why}; OpenCode loads *.js and *.ts directly in .opencode/plugins`
       return note('installation', message, `remove it, and install it: ${INIT}`)
     })
-    return [problem('installation', `the pack is not installed for ${places.directory}`, `install it: ${INIT}`), ...misplaced]
+    const namesakes = findNamesakes(places).map((file) => note('installation', `${file} has the name of the pack, and is something else`, `put the pack in its place: ${INIT} --force`))
+    return [problem('installation', `the pack is not installed for ${places.directory}`, `install it: ${INIT}`), ...misplaced, ...namesakes]
   }
   const each = installations.map(examineCopy)
   if (installations.length === 1) return each

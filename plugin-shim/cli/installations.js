@@ -4,7 +4,7 @@
 import fs from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { NAME, versionOfDropIn } from './drop-in.js'
+import { FILE_NAME, NAME, versionOfDropIn } from './drop-in.js'
 import { entriesOf, isFile, readJson } from './files.js'
 import { parseJsonc } from './jsonc.js'
 
@@ -120,6 +120,12 @@ export function findMisplaced({ directory, folders }) {
     ...copies(inPlugins.flatMap(filesOf).filter((at) => !isLoaded(at))).map((at) => ({ at, why: 'its name does not end in .js' })),
     ...copies(below.flatMap(filesOf)).map((at) => ({ at, why: 'it is in a sub-folder' })),
   ]
+}
+
+/** Files that the host would load under the name of the pack, and that are something else. @param {HostPlaces} places @returns {string[]} */
+export function findNamesakes({ folders }) {
+  const named = folders.flatMap(({ path: folder }) => pluginFoldersOf(folder)).map((folder) => path.join(folder, FILE_NAME))
+  return named.filter((file) => isFile(file) && versionOfDropIn(file) === undefined)
 }
 
 /** The host looks into both. @param {string} folder */

@@ -86,6 +86,11 @@ test('the pack is not there, or where the host does not look', async (t) => {
   const notes = checks.filter(({ status, check }) => status === 'note' && check === 'installation').map(({ message }) => message).sort()
   const expected = Object.entries(misplaced).map(([name, why]) => `${path.join(place.project, name)} is not loaded: ${why}; OpenCode loads *.js and *.ts directly in .opencode/plugins`)
   assert.deepEqual(notes, expected.sort())
+
+  const namesake = path.join(place.project, '.opencode/plugins/opencode-swarm-pack.js')
+  fs.writeFileSync(namesake, 'export default {}\n')
+  const message = `${namesake} has the name of the pack, and is something else`
+  assert.ok((await doctor(place)).checks.some((check) => check.status === 'note' && check.message === message))
 })
 
 test('two copies: both are named, and the host is seen to load them', async (t) => {
