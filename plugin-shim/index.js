@@ -78,6 +78,8 @@ async function post(client, url, body) {
  */
 function hooksOf(runtime) {
   const wanted = new Set(WANTED_EVENTS)
+  // Asked here: what a start does not ask is in the second half of the core, and `config` is no place to wait for that.
+  const { hasHostLane } = runtime
   return {
     // Not async and never throwing: a rejected promise is a stack trace on the user's terminal, a throw can hang the turn.
     event: /** @type {any} */ ((/** @type {any} */ given) => {
@@ -121,7 +123,7 @@ function hooksOf(runtime) {
     // The host asks when all plugins have started, and before anything else.
     config: async (config) => {
       prepareRest()
-      if (!runtime.hasHostLane) return
+      if (!hasHostLane) return
       try {
         runtime.tellForGood({ host_lane_taken: takeLane(config) })
       } catch (error) {
