@@ -376,6 +376,35 @@ fn a_signal_closes_everything_once() {
     assert_eq!(h.payloads("swarm.session.stopped"), [&json!({ "reason": "signal", "signal": "SIGTERM" })]);
 }
 
+/// S0.45: an end in order can be told from a death, also of a process that has no session.
+#[test]
+fn a_process_without_a_session_ends_with_a_beat_that_says_so() {
+    let last = |h: &Harness| {
+        let line = h.lines.last().unwrap();
+        let payload = &line["payload"];
+        json!([line["event_type"], line["session_id"], payload["trigger"], payload["agent_state"], payload["reason"]])
+    };
+    let stopped = json!(["swarm.heartbeat", "", "state_change", "stopped", "pack_stopped"]);
+    let mut never_had_one = Harness::new();
+    never_had_one.stop();
+    assert_eq!(last(&never_had_one), stopped);
+
+    let mut lost_its_last = Harness::new();
+    lost_its_last.created("ses_1");
+    lost_its_last.event("session.deleted", "ses_1", json!({ "info": {} }));
+    lost_its_last.stop();
+    assert_eq!(last(&lost_its_last), stopped);
+
+    let mut has_one = Harness::new();
+    has_one.created("ses_1");
+    has_one.stop();
+    assert_eq!(last(&has_one)[0], "swarm.session.stopped");
+
+    let mut silent = Harness::with_options(json!({ "heartbeat": { "enabled": false } }));
+    silent.stop();
+    assert!(silent.payloads("swarm.heartbeat").is_empty());
+}
+
 /// X.4: the first thing heard of an unknown session asks for it once; what was heard waits for the answer.
 #[test]
 fn a_session_from_before_is_looked_up_once() {

@@ -14,7 +14,7 @@ pub enum Trigger {
     Start,
     /// The interval.
     Interval,
-    /// A session changed its state; not counted in the interval.
+    /// A session changed its state, or a process without one ends; not counted in the interval.
     StateChange,
 }
 
@@ -35,7 +35,8 @@ pub struct Heartbeat {
     pub uptime_seconds: u64,
     /// State of the line's session as a hint: `idle`, `working` or `blocked`; `idle` for `starting` and `stopped`, too.
     pub state: Hint,
-    /// State of the line's session in Swarm's vocabulary; `starting` before the first session.
+    /// State of the line's session in Swarm's vocabulary; `starting` before the first session, `stopped` in the last beat
+    /// of a process that ends without one.
     pub agent_state: AgentState,
     /// What made it so.
     pub reason: Reason,

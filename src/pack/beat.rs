@@ -33,6 +33,13 @@ impl Pack {
         self.set_beat_timer();
     }
 
+    /// The last word of a process that has no session to say it of: its silence would be taken for its death.
+    pub(super) fn last_beat(&mut self, at: At) {
+        let (subject, beat) = self.beat(at, Trigger::StateChange);
+        let (agent_state, reason) = (AgentState::Stopped, Reason::PackStopped);
+        self.emit(at, &subject, Heartbeat { state: agent_state.hint(), agent_state, reason, ..beat });
+    }
+
     fn set_beat_timer(&mut self) {
         if let Some(heartbeat) = &self.heartbeat {
             self.timers.set(Timer::Beat, heartbeat.next_ms());

@@ -396,7 +396,9 @@ impl Pack {
         self.deliveries.is_too_late = reason != StopReason::Disposed;
         let status = signal.as_deref().map_or(crate::lifecycle::TERMINATED, crate::lifecycle::signal_status);
         self.deliveries.cut_off_status = Some(status);
-        self.tell_stop(at, reason, signal.as_deref());
+        if !self.tell_stop(at, reason, signal.as_deref()) {
+            self.last_beat(at);
+        }
         self.order_lock(Effect::RemoveLock);
         self.timers = Timers::default();
         self.life = Life::Stopped;

@@ -58,8 +58,8 @@ impl Pack {
         }
     }
 
-    /// Closes every session because the process or the directory ends.
-    pub(super) fn tell_stop(&mut self, at: At, reason: StopReason, signal: Option<&str>) {
+    /// Closes every session because the process or the directory ends. Whether there was one.
+    pub(super) fn tell_stop(&mut self, at: At, reason: StopReason, signal: Option<&str>) -> bool {
         // A signal stops the turn for good; after a dispose the host may yet have finished it without us.
         let turn_reason = match reason {
             StopReason::Signal | StopReason::Deleted | StopReason::Exited | StopReason::Tombstone => {
@@ -67,7 +67,9 @@ impl Pack {
             }
             StopReason::Disposed => TurnReason::Unknown,
         };
-        for news in self.book.stop_all(at.mono_ms, turn_reason) {
+        let all = self.book.stop_all(at.mono_ms, turn_reason);
+        let is_any = !all.is_empty();
+        for news in all {
             match news {
                 News::Stopped { subject } => {
                     self.tell_last_usage(at, &subject);
@@ -82,6 +84,7 @@ impl Pack {
                 | News::Forgotten { .. } => self.tell(at, news),
             }
         }
+        is_any
     }
 
     /// Closes the sessions of a process that died without a word.
